@@ -1,0 +1,15 @@
+//! The inner loop of Vedette: bytes in, columns out.
+//!
+//! `frame` cuts streams, `scan` finds candidates, `rules` takes values by regex, `normalise` makes the bytes by which
+//! both sides compare, `index` answers, `matching` puts them together. `python` holds the bindings and nothing else.
+
+pub mod frame;
+pub mod index;
+pub mod kind;
+pub mod matching;
+pub mod normalise;
+pub mod rules;
+pub mod scan;
+
+#[cfg(feature = "python")]
+mod python;

@@ -1,0 +1,199 @@
+"""The Rust extension as Python sees it: bytes in, columns out.
+
+Kinds, scopes and rule types are the words of `docs/words.md`. Times are milliseconds since 1970 in UTC.
+Every function raises `ValueError` for a value that it refuses, with a message meant for people.
+"""
+
+from collections.abc import Sequence
+from typing import TypeAlias, final
+
+__version__: str
+KINDS: tuple[str, ...]
+SCOPES: tuple[str, ...]
+
+Row: TypeAlias = tuple[str | None, str | bytes, str | None, int, int | None, int | None, int | None, bytes | None]
+"""(kind, value, scope, facts, first seen, last seen, valid until, context as JSON).
+
+A kind may be one of `KINDS`, `ip` (an address, or a network if it has a `/`), `hash` (by its length) or None
+(told by looking). A scope of None is the kind's default. `facts` is a number that `IndexBuilder.facts` gave.
+"""
+
+Refusal: TypeAlias = tuple[int, str]
+"""(position in the rows given, why)."""
+
+RawEntry: TypeAlias = tuple[
+    str, bytes, bytes, str, str, str, int, int | None, int | None, int | None, tuple[str, ...], str | None, bytes
+]
+"""(kind, the feed's own text, normal form, scope, feed, category, confidence, first seen, last seen, valid until,
+tags, TLP, context as JSON; b"" where the feed gave none)."""
+
+Found: TypeAlias = tuple[int, str]
+"""(entry, the scope by which it was reached: exact, subdomains, host, prefix, mask or network)."""
+
+def normalise(kind: str, value: str | bytes) -> bytes:
+    """The normal form: the bytes by which feeds, events and lookups compare a value of this kind."""
+
+def guess_kind(value: str | bytes) -> str | None:
+    """The kind that this text looks like, or None. Defanged text is understood."""
+
+def refang(value: str | bytes) -> bytes:
+    """Undo `hxxp`, `[.]`, `(dot)`, `[:]//` and their like; other text is returned as it is."""
+
+def check_regex(pattern: str, caseless: bool = False) -> str | None:
+    """What PCRE2 has against this pattern (`… at offset 12`), or None."""
+
+@final
+class IndexBuilder:
+    """Takes rows, sorts them within a bounded memory, writes one index file.
+
+    Args:
+        path: The file to write; it must not exist. Temporary runs go into its folder.
+        memory_bytes: Roughly how much may be held before a sorted run goes to disk.
+    """
+
+    def __init__(self, path: str, memory_bytes: int = 268435456) -> None: ...
+    def facts(
+        self, feed: str, category: str, confidence: int = 50, tags: Sequence[str] = (), tlp: str | None = None
+    ) -> int:
+        """A number for what many rows share; the same arguments give the same number."""
+
+    def add(self, rows: Sequence[Row]) -> list[Refusal]:
+        """Take rows; those refused are returned, the others are in."""
+
+    def finish(self) -> dict[str, int]:
+        """Write, sync and close the file. Returns the counts of `Index.stats`."""
+
+@final
+class Index:
+    """One generation's indicators, opened by mmap and shared by every thread.
+
+    Raises:
+        ValueError: The file is no index, of another version, cut short, or damaged; which section, is said.
+        OSError: The file cannot be opened.
+    """
+
+    def __init__(self, path: str, generation: int = 0, verify: bool = True) -> None: ...
+    @property
+    def generation(self) -> int: ...
+    def look_up(self, kind: str, value: str | bytes) -> list[Found]:
+        """Every entry that knows this observable, most specific first. The value is normalised here.
+
+        A URL is also looked up by its host, a domain by its parent domains, an address by the networks around it,
+        an e-mail address by its domain.
+        """
+
+    def entry(self, entry: int) -> RawEntry: ...
+    def entries(self, after: int = 0, limit: int = 1000) -> list[tuple[int, RawEntry]]:
+        """Up to `limit` entries in the file's own order, for listing; `after` is the last number seen, 0 to begin."""
+
+    def stats(self) -> dict[str, int]:
+        """`keys`, `entries`, `hot_bytes` (keys and filters), `cold_bytes`, and `entries.<kind>` for each kind."""
+
+    def feeds(self) -> dict[str, int]:
+        """Entries per feed."""
+
+@final
+class Frames:
+    """Whole frames cut from a stream: one piece of memory, and where each frame stands in it."""
+
+    def __len__(self) -> int: ...
+    @property
+    def block(self) -> bytes: ...
+    def frame(self, position: int) -> bytes: ...
+    def spans(self) -> list[tuple[int, int]]: ...
+
+@final
+class Framer:
+    """Cuts a byte stream into frames at line breaks (CR before LF is ignored) and, if given, before each `delimiter`.
+
+    Args:
+        delimiter: A regex of an event's start. With a group, the cut is before group 1, else before the match.
+        limit_bytes: A longer frame is cut into several, and counted.
+
+    Empty lines are no frames, and are counted.
+    """
+
+    def __init__(self, delimiter: str | None = None, limit_bytes: int = 65536) -> None: ...
+    def push(self, chunk: bytes) -> Frames:
+        """The frames that this chunk completes; the rest waits for the next chunk."""
+
+    def finish(self) -> Frames:
+        """What still waits, as a last frame: the stream has ended, or is idle."""
+
+    @property
+    def cut(self) -> int:
+        """How many times a frame was cut because it was too long."""
+
+    @property
+    def empty(self) -> int:
+        """How many empty lines were passed over."""
+
+    @property
+    def waiting_bytes(self) -> int: ...
+
+RuleSpec: TypeAlias = tuple[str, str, str, str | None, str | None]
+"""(name, type, extract, regex, concatenate). Type: auto, url, md5, sha1, sha256, hash, ip, domain, email, context.
+
+Extract: all or first. `concatenate` is a template over groups such as `\\1/\\2`; None takes group 1, or the whole match
+where the regex has no group. The type `auto` has no regex.
+"""
+
+ProfileSpec: TypeAlias = tuple[
+    str, Sequence[str], Sequence[str], str | None, Sequence[tuple[str, str]], Sequence[str], Sequence[RuleSpec]
+]
+"""(id, peer addresses or networks, host names, event regex, replaces as (regex, output), ignores, rules)."""
+
+@final
+class Rules:
+    """The rules of all profiles, compiled once. A profile with the id `default` serves events that no other takes.
+
+    Raises:
+        ValueError: A regex does not compile, a type is unknown, an id stands twice; the profile and rule are named.
+    """
+
+    def __init__(self, profiles: Sequence[ProfileSpec], match_limit: int = 100_000) -> None: ...
+    @property
+    def profiles(self) -> tuple[str, ...]: ...
+    def names(self, profile: int) -> tuple[str, ...]:
+        """The names of the rules that serve a profile's events: its own, then those of `default` that fall in."""
+
+    def unfiltered(self) -> list[tuple[str, str]]:
+        """(profile, rule) of each regex that offers no literal to go by and is therefore tried on every event."""
+
+MatchRow: TypeAlias = tuple[int, int, str, str, int, int, bytes, bytes, str, int, str]
+"""(event, profile, rule, observable's kind, span start, span end, observed, normal form, indicator's kind, entry, scope).
+
+`event` is the frame's position in the frames given. The span is in bytes of the original frame. `observed` is what the
+rule took, which a Replace rule may have altered.
+"""
+
+@final
+class Matches:
+    """What one block held. `received == matched + unmatched + ignored`."""
+
+    received: int
+    matched: int
+    unmatched: int
+    ignored: int
+    rows: list[MatchRow]
+    def values(self, event: int) -> dict[str, bytes]:
+        """For an event that matched: the first value that each rule took, CONTEXT rules included."""
+
+Step: TypeAlias = tuple[str, str, str, int, int, bytes, bytes | None, str | None, str, list[tuple[str, bytes, list[Found]]]]
+"""(profile, rule, type, span start, span end, observed, normal form, observable's kind, note, questions).
+
+A question is (kind asked, key asked, what answered). `note` says why there is no normal form, that a rule took nothing
+(then observed is b""), went over its match limit, or that an Ignore rule took the event.
+"""
+
+@final
+class Matcher:
+    """Events against an index. `match` releases the GIL and may be called from several threads."""
+
+    def __init__(self, index: Index, rules: Rules, threads: int = 1) -> None: ...
+    def match(self, frames: Frames, peer: str | None = None) -> Matches: ...
+    def explain(self, event: bytes, peer: str | None = None) -> list[Step]:
+        """Every rule of the event's profile, what it took, its normal form, what was asked and what answered."""
+
+    def over_limit(self) -> dict[tuple[str, str], int]:
+        """(profile, rule) → how many times its regex was stopped at the match limit."""

@@ -1,0 +1,1 @@
+"""What we found: detections and the templates that write them."""

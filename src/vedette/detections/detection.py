@@ -1,0 +1,44 @@
+"""A detection: what was seen, where in which event, which entry knows it, and when."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vedette.index.entry import Entry
+    from vedette.indicators.kind import Kind, Scope
+
+
+@dataclass(frozen=True)
+class Detection:
+    """One observable of one event, known by one entry.
+
+    Args:
+        id: Unique and stable: a receiver may drop repeats by it.
+        event: The event's bytes as they came.
+        observed: The text that the rule took, as it stood in the event (after the profile's Replace rules).
+        span: Start and end of that text in `event`, in bytes.
+        observed_kind: What the rule took it for: a URL may be known by its domain.
+        matched_scope: By which scope the entry was reached.
+        values: The first value that each rule of the profile took, CONTEXT rules included.
+        actionable: The feed's fields that go out under names of their own, in the feed's order.
+        origin: Where the event came from: a peer's address or a file's path; empty if unknown.
+        event_line: 1-based line of the event in its file; None for streams.
+    """
+
+    id: str
+    time: datetime
+    event: bytes
+    profile: str
+    rule: str
+    observed_kind: "Kind"
+    observed: str
+    span: tuple[int, int]
+    normal_form: str
+    matched_scope: "Scope"
+    entry: "Entry"
+    generation: int
+    values: dict[str, str] = field(default_factory=dict)
+    actionable: tuple[tuple[str, str], ...] = ()
+    origin: str = ""
+    event_line: int | None = None

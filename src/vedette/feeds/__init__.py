@@ -1,0 +1,1 @@
+"""Where indicators come from: formats, compression, reading."""

@@ -1,0 +1,1 @@
+"""The indicators of all feeds, frozen into a numbered generation."""

@@ -1,0 +1,1 @@
+"""What we look for: kinds, normal forms, scopes, context, validity."""

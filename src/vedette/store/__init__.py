@@ -1,0 +1,1 @@
+"""What we remember: detections and each output's place in them."""

@@ -9,3 +9,66 @@ export CARGO_HOME := $(CURDIR)/.cache/cargo
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+.PHONY: needs
+needs:
+	@PYTHON="$(PYTHON)" sh tools/needs.sh
+
+$(VENV)/.locked: requirements/dev.txt | needs
+	@echo "Setting up $(VENV) (once; a few minutes) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+CORE_FILES := $(shell find core/src core/data -type f 2>/dev/null) core/Cargo.toml core/Cargo.lock pyproject.toml
+
+$(VENV)/.built: $(VENV)/.locked $(CORE_FILES)
+	@mkdir -p $(CARGO_HOME)
+	@test ! -f "$$HOME/.cargo/config.toml" || ln -sf "$$HOME/.cargo/config.toml" $(CARGO_HOME)/config.toml
+	@echo "Building the core ..."
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/maturin develop --release --locked --quiet
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/.built ## Set everything up: .venv/bin/vedette
+	@$(BIN)/vedette --version
+
+.PHONY: run
+run: $(VENV)/.built ## Run the demo: sample feeds, sample events, a SIEM's side in this terminal
+	@$(BIN)/vedette demo
+
+.PHONY: test
+test: $(VENV)/.built ## Run the tests, the core's and Python's
+	cd core && cargo test --locked --quiet
+	$(BIN)/python -m pytest
+
+.PHONY: check
+check: $(VENV)/.built ## Types, style, layers, the stub against the module
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m mypy.stubtest vedette._core --allowlist tests/stub_allowlist.txt
+	cd core && cargo fmt --check && cargo clippy --locked --all-targets --features python -- -D warnings
+
+.PHONY: fix
+fix: $(VENV)/.built ## Repair what can be repaired by machine
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; cd core && cargo fmt
+
+.PHONY: bench
+bench: $(VENV)/.built ## Measure beside the rivals; prints a table
+	$(BIN)/python bench/run.py
+
+.PHONY: lock
+lock: ## Renew the locked dependencies (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml -o requirements/run.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml --group dev -o requirements/dev.txt
+	cd core && cargo update
+
+.PHONY: clean
+clean: ## Remove all that was built
+	rm -rf $(VENV) .cache target core/target site

@@ -101,6 +101,8 @@ class Frames:
     def block(self) -> bytes: ...
     def frame(self, position: int) -> bytes: ...
     def spans(self) -> list[tuple[int, int]]: ...
+    def line(self, position: int) -> int:
+        """The 1-based line of the stream in which this frame begins; empty lines count, cuts and delimiters do not."""
 
 @final
 class Framer:
@@ -179,7 +181,9 @@ class Matches:
     def values(self, event: int) -> dict[str, bytes]:
         """For an event that matched: the first value that each rule took, CONTEXT rules included."""
 
-Step: TypeAlias = tuple[str, str, str, int, int, bytes, bytes | None, str | None, str, list[tuple[str, bytes, list[Found]]]]
+Step: TypeAlias = tuple[
+    str, str, str, int, int, bytes, bytes | None, str | None, str, list[tuple[str, bytes, list[Found]]]
+]
 """(profile, rule, type, span start, span end, observed, normal form, observable's kind, note, questions).
 
 A question is (kind asked, key asked, what answered). `note` says why there is no normal form, that a rule took nothing

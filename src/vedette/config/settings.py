@@ -26,7 +26,9 @@ class TcpInput(Settings):
     listen: Address
     delimiter: str | None = Field(None, description="A regex of an event's start; events on one line are cut before it")
     limit_bytes: int = Field(65536, ge=256, le=16 * 1024 * 1024, description="A longer event is cut into several")
-    idle_s: float = Field(5.0, gt=0, description="A connection silent for so long has its waiting bytes read as an event")
+    idle_s: float = Field(
+        5.0, gt=0, description="A connection silent for so long has its waiting bytes read as an event"
+    )
 
 
 class FileInput(Settings):

@@ -1,0 +1,1 @@
+"""Figures, measured beside a rival in one run."""

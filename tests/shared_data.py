@@ -1,4 +1,4 @@
-"""Where the shared feeds, logs and cases are; a test that needs them is skipped, with the reason, where they are not."""
+"""Where the shared feeds, logs and cases are; where they are not, a test that needs them is skipped with the reason."""
 
 from pathlib import Path
 

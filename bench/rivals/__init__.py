@@ -1,0 +1,1 @@
+"""What Vedette is measured against."""

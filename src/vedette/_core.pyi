@@ -163,7 +163,7 @@ class Rules:
         """(profile, rule) of each regex that offers no literal to go by and is therefore tried on every event."""
 
 MatchRow: TypeAlias = tuple[int, int, str, str, int, int, bytes, bytes, str, int, str]
-"""(event, profile, rule, observable's kind, span start, span end, observed, normal form, indicator's kind, entry, scope).
+"""(event, profile, rule, observable kind, span start, span end, observed, normal form, indicator kind, entry, scope).
 
 `event` is the frame's position in the frames given. The span is in bytes of the original frame. `observed` is what the
 rule took, which a Replace rule may have altered.

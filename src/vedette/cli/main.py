@@ -3,7 +3,6 @@
 import importlib
 import sys
 
-
 import click
 
 from vedette import __version__
@@ -28,9 +27,11 @@ class Commands(click.Group):
     """Loads a subcommand when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name every command, in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command, or None if there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
         command = importlib.import_module(COMMANDS[cmd_name]).command

@@ -75,6 +75,7 @@ class Matcher:
         """Match every frame.
 
         Args:
+            frames: As a framer of the events room cut them.
             peer: The address that the frames came from, by which a profile may be chosen.
             origin: What detections give as the place that their event came from.
             numbered: Whether detections give the line of their event: for files, not for connections.
@@ -164,7 +165,7 @@ def detection_ids() -> Iterator[str]:
 
 
 def text_of(value: bytes) -> str:
-    """The text of bytes from an event; bytes that are not UTF-8 stand as `\\xff`."""
+    r"""The text of bytes from an event; bytes that are not UTF-8 stand as `\\xff`."""
     return value.decode("utf-8", "backslashreplace")
 
 

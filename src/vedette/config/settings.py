@@ -3,49 +3,76 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from vedette.indicators.kind import Scope, Tlp
 
+BUILT_IN_TEMPLATES = ("cef", "json")
+"""Templates that every configuration has; the names under `templates` are others."""
+
+
+def _with_a_port(address: str) -> str:
+    if int(address.rpartition(":")[2]) > 65535:
+        raise ValueError("a port is at most 65535")
+    return address
+
+
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,128}$")]
-Address = Annotated[str, Field(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^:\s]+):\d{1,5}$", examples=["127.0.0.1:9999"])]
+RuleName = Annotated[str, Field(pattern=r"^[^%\s\x00-\x1f]{1,128}$")]
+Address = Annotated[
+    str,
+    Field(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^:\s]+):[0-9]{1,5}$", examples=["127.0.0.1:9999"]),
+    AfterValidator(_with_a_port),
+]
+FieldPath = Annotated[str, Field(coerce_numbers_to_str=True, min_length=1)]
 KindWord = Literal["ipv4", "ipv6", "cidr", "domain", "url", "md5", "sha1", "sha256", "email", "ip", "hash"]
 RuleType = Literal["auto", "url", "md5", "sha1", "sha256", "hash", "ip", "domain", "email", "context"]
+
+Delimiter = Annotated[
+    str | None, Field(None, description="A regex of an event's start: events that share a line are cut apart before it")
+]
+LimitBytes = Annotated[
+    int, Field(65536, ge=256, le=16 * 1024 * 1024, description="A longer event is cut into several, and counted")
+]
+RetryS = Annotated[
+    float, Field(1.0, gt=0, le=3600, description="The first pause after a failure; it doubles up to `retry_limit_s`")
+]
+RetryLimitS = Annotated[float, Field(10.0, gt=0, le=86400, description="The longest pause; retrying never ends")]
 
 
 class Settings(BaseModel):
     """A part of the configuration: unknown keys are mistakes, values don't change once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class TcpInput(Settings):
     """Listens for events over TCP, one a line."""
 
-    type: Literal["tcp"] = "tcp"
-    listen: Address
-    delimiter: str | None = Field(None, description="A regex of an event's start; events on one line are cut before it")
-    limit_bytes: int = Field(65536, ge=256, le=16 * 1024 * 1024, description="A longer event is cut into several")
+    type: Literal["tcp"] = Field("tcp", description="`tcp`")
+    listen: Address = Field(description="The address and port to listen on, such as `0.0.0.0:9999` or `[::]:9999`")
+    delimiter: Delimiter
+    limit_bytes: LimitBytes
     idle_s: float = Field(
-        5.0, gt=0, description="A connection silent for so long has its waiting bytes read as an event"
+        5.0, gt=0, le=86400, description="A connection silent for so long has its waiting bytes read as an event"
     )
 
 
 class FileInput(Settings):
     """Reads events from a file or a folder of files, once."""
 
-    type: Literal["file"] = "file"
-    path: Path
-    delimiter: str | None = None
-    limit_bytes: int = Field(65536, ge=256, le=16 * 1024 * 1024)
+    type: Literal["file"] = Field("file", description="`file`")
+    path: Path = Field(description="The file, or the folder of files")
+    delimiter: Delimiter
+    limit_bytes: LimitBytes
 
 
 class StdinInput(Settings):
     """Reads events from standard input until it ends."""
 
-    type: Literal["stdin"] = "stdin"
-    delimiter: str | None = None
-    limit_bytes: int = Field(65536, ge=256, le=16 * 1024 * 1024)
+    type: Literal["stdin"] = Field("stdin", description="`stdin`")
+    delimiter: Delimiter
+    limit_bytes: LimitBytes
 
 
 Input = Annotated[TcpInput | FileInput | StdinInput, Field(discriminator="type")]
@@ -54,51 +81,65 @@ Input = Annotated[TcpInput | FileInput | StdinInput, Field(discriminator="type")
 class FieldRule(Settings):
     """Which field of a feed's record holds an indicator."""
 
-    field: str = Field(description="A header's name or a column's number (CSV), or a path such as `files/MD5` (JSON)")
-    kind: KindWord | None = Field(None, description="None: told by looking")
-    scope: Scope | None = None
-    category: str | None = None
+    field: FieldPath = Field(
+        description="A header's name or a column's number (CSV), or a path such as `files/MD5` (JSON)"
+    )
+    kind: KindWord | None = Field(None, description="The indicators' kind; left out, it is told by looking")
+    scope: Scope | None = Field(None, description="How far they reach; left out, the kind's default")
+    category: str | None = Field(None, description="Their category; left out, the feed's")
     rules: tuple[str, ...] = Field((), description="Only observables of these rules are looked up here; empty: of any")
 
 
 class Feed(Settings):
     """A named supply of indicators."""
 
-    path: Path
-    enabled: bool = True
-    format: Literal["auto", "plain", "csv", "json", "jsonl", "kaspersky"] = "auto"
-    kind: KindWord | None = Field(None, description="The kind of every indicator; None: told by looking")
-    scope: Scope | None = None
-    category: str | None = Field(None, description="None: the feed's name")
-    confidence: int = Field(50, ge=0, le=100)
-    tags: tuple[str, ...] = ()
-    tlp: Tlp | None = None
-    provider: str | None = None
-    delimiter: str | None = Field(None, min_length=1, max_length=1, description="CSV: guessed where None")
-    header: bool | None = Field(None, description="CSV: whether the first record names the columns; None: guessed")
+    path: Path = Field(description="The file; packed ones (gz, zst, bz2, xz, zip) are unpacked while they are read")
+    enabled: bool = Field(True, description="A feed that is not enabled is not read, and its file need not exist")
+    format: Literal["auto", "plain", "csv", "json", "jsonl", "kaspersky"] = Field(
+        "auto", description="How the feed is written; `auto` tells by looking"
+    )
+    kind: KindWord | None = Field(None, description="The kind of every indicator; left out, it is told by looking")
+    scope: Scope | None = Field(None, description="How far every indicator reaches; left out, the kind's default")
+    category: str | None = Field(None, description="The feed's word for what its indicators are; left out, its name")
+    confidence: int = Field(50, ge=0, le=100, description="How sure the feed is, 0 to 100")
+    tags: tuple[str, ...] = Field((), description="Words that every indicator carries")
+    tlp: Tlp | None = Field(None, description="How far its indicators may be passed on (TLP 2.0)")
+    provider: str | None = Field(None, description="Who stands behind the feed")
+    delimiter: str | None = Field(
+        None, min_length=1, max_length=1, description="CSV: what parts the columns; left out, it is guessed"
+    )
+    header: bool | None = Field(
+        None, description="CSV: whether the first record names the columns; left out, it is guessed"
+    )
     comment: str = Field("#", description="Plain, CSV: a line that begins so is passed over; empty: none is")
-    feed_field: str | None = Field(None, description="The field that names the feed of each record")
-    first_seen_field: str | None = None
-    last_seen_field: str | None = None
-    valid_until_field: str | None = None
+    feed_field: FieldPath | None = Field(None, description="The field that names the feed of each record")
+    first_seen_field: FieldPath | None = Field(None, description="The field that holds when it was first seen")
+    last_seen_field: FieldPath | None = Field(None, description="The field that holds when it was last seen")
+    valid_until_field: FieldPath | None = Field(None, description="The field that holds when it stops counting")
     fields: tuple[FieldRule, ...] = Field((), description="Where indicators are; empty: guessed from the format")
-    actionable: dict[str, str] = Field({}, description="Context fields that go out under names of their own")
+    actionable: dict[str, str] = Field(
+        {}, description="Fields of the record that detections carry under names of their own: `threat_score: cs3`"
+    )
 
 
 class Rule(Settings):
     """One named way to take values out of an event."""
 
-    type: RuleType = "context"
-    regex: str | None = None
-    extract: Literal["all", "first"] = "all"
+    type: RuleType = Field(
+        "context",
+        description="What the rule takes: a kind, `hash` or `ip` for any of their kinds, `auto` for all of them in any "
+        "text, `context` for what is copied to the output and never looked up",
+    )
+    regex: str | None = Field(None, description="A regex (PCRE); the value is group 1. `auto` has none")
+    extract: Literal["all", "first"] = Field("all", description="Every value of an event, or its first")
     concatenate: str | None = Field(None, description=r"A template over the regex's groups such as `\1/\2`")
 
 
 class Replace(Settings):
     """A rewriting of the event before its rules run."""
 
-    input: str
-    output: str
+    input: str = Field(description="A regex: what to replace")
+    output: str = Field(description=r"The replacement; `\1` is group 1")
 
 
 class Profile(Settings):
@@ -107,47 +148,47 @@ class Profile(Settings):
     peers: tuple[str, ...] = Field((), description="Addresses or networks that the events come from")
     hostnames: tuple[str, ...] = Field((), description="Names in the syslog header")
     event_regex: str | None = Field(None, description="A regex that the event holds")
-    replace: tuple[Replace, ...] = ()
+    replace: tuple[Replace, ...] = Field((), description="Rewritings, in order, before `ignore` and the rules")
     ignore: tuple[str, ...] = Field((), description="An event that holds one of these regexes is passed over, counted")
-    rules: dict[str, Rule] = {}
+    rules: dict[RuleName, Rule] = Field({}, description="The rules by their names")
 
 
 class Template(Settings):
     """A text with `%Patterns%`, as CyberTrace writes them."""
 
-    event: str
-    record_field: str = "%ParamName%:%ParamValue% "
-    actionable_field: str = "%ParamName%=%ParamValue% "
+    event: str = Field(description="The text of a detection")
+    record_field: str = Field("%ParamName%:%ParamValue% ", description="One field in `%RecordContext%`")
+    actionable_field: str = Field("%ParamName%=%ParamValue% ", description="One field in `%ActionableFields%`")
 
 
 class SyslogOutput(Settings):
     """Sends each detection as a line over TCP, or a datagram over UDP."""
 
-    type: Literal["syslog"] = "syslog"
-    address: Address
-    protocol: Literal["tcp", "udp"] = "tcp"
+    type: Literal["syslog"] = Field("syslog", description="`syslog`")
+    address: Address = Field(description="The receiver's address and port")
+    protocol: Literal["tcp", "udp"] = Field("tcp", description="`tcp` or `udp`")
     header: bool = Field(True, description="Whether a syslog header (RFC 3164) goes before the text")
     template: str = Field("cef", description="`cef`, `json`, or a name under `templates`")
-    retry_s: float = Field(1.0, gt=0, description="The first pause after a failure; it doubles up to retry_limit_s")
-    retry_limit_s: float = Field(10.0, gt=0)
-    timeout_s: float = Field(10.0, gt=0)
+    retry_s: RetryS
+    retry_limit_s: RetryLimitS
+    timeout_s: float = Field(10.0, gt=0, le=3600, description="How long to wait for the receiver before it has failed")
 
 
 class FileOutput(Settings):
     """Appends each detection as a line to a file."""
 
-    type: Literal["file"] = "file"
-    path: Path
-    template: str = "json"
-    retry_s: float = Field(1.0, gt=0)
-    retry_limit_s: float = Field(10.0, gt=0)
+    type: Literal["file"] = Field("file", description="`file`")
+    path: Path = Field(description="The file")
+    template: str = Field("json", description="`cef`, `json`, or a name under `templates`")
+    retry_s: RetryS
+    retry_limit_s: RetryLimitS
 
 
 class StdoutOutput(Settings):
     """Writes each detection as a line to standard output."""
 
-    type: Literal["stdout"] = "stdout"
-    template: str = "json"
+    type: Literal["stdout"] = Field("stdout", description="`stdout`")
+    template: str = Field("json", description="`cef`, `json`, or a name under `templates`")
 
 
 Output = Annotated[SyslogOutput | FileOutput | StdoutOutput, Field(discriminator="type")]
@@ -158,9 +199,14 @@ class Configuration(Settings):
 
     state: Path = Field(Path("vedette-state"), description="The folder of generations and of the store")
     threads: int = Field(1, ge=1, le=256, description="Threads that match")
-    match_limit: int = Field(100_000, ge=1000, description="PCRE2's match limit for each regex")
-    inputs: dict[Name, Input] = {}
-    feeds: dict[Name, Feed] = {}
-    profiles: dict[Name, Profile] = {"default": Profile(rules={"auto": Rule(type="auto")})}
-    templates: dict[Name, Template] = {}
-    outputs: dict[Name, Output] = {}
+    match_limit: int = Field(
+        100_000, ge=1000, le=2**32 - 1, description="How many steps a regex may take on one event (PCRE2's match limit)"
+    )
+    inputs: dict[Name, Input] = Field({}, description="Where events come from, by name")
+    feeds: dict[Name, Feed] = Field({}, description="Where indicators come from, by name")
+    profiles: dict[Name, Profile] = Field(
+        {"default": Profile(rules={"auto": Rule(type="auto")})},
+        description="The rules for the events of some devices, by name; `default` serves those that no other takes",
+    )
+    templates: dict[Name, Template] = Field({}, description="Your own texts for detections, by name")
+    outputs: dict[Name, Output] = Field({}, description="Where detections go, by name")

@@ -28,16 +28,11 @@ FieldPath = Annotated[str, Field(coerce_numbers_to_str=True, min_length=1)]
 KindWord = Literal["ipv4", "ipv6", "cidr", "domain", "url", "md5", "sha1", "sha256", "email", "ip", "hash"]
 RuleType = Literal["auto", "url", "md5", "sha1", "sha256", "hash", "ip", "domain", "email", "context"]
 
-Delimiter = Annotated[
-    str | None, Field(None, description="A regex of an event's start: events that share a line are cut apart before it")
-]
-LimitBytes = Annotated[
-    int, Field(65536, ge=256, le=16 * 1024 * 1024, description="A longer event is cut into several, and counted")
-]
-RetryS = Annotated[
-    float, Field(1.0, gt=0, le=3600, description="The first pause after a failure; it doubles up to `retry_limit_s`")
-]
-RetryLimitS = Annotated[float, Field(10.0, gt=0, le=86400, description="The longest pause; retrying never ends")]
+_DELIMITER = "A regex of an event's start: events that share a line are cut apart before it"
+_LIMIT_BYTES = "A longer event is cut into several, and counted"
+_LARGEST_EVENT_BYTES = 16 * 1024 * 1024
+_RETRY_S = "The first pause after a failure; it doubles up to `retry_limit_s`"
+_RETRY_LIMIT_S = "The longest pause; retrying never ends"
 
 
 class Settings(BaseModel):
@@ -49,30 +44,33 @@ class Settings(BaseModel):
 class TcpInput(Settings):
     """Listens for events over TCP, one a line."""
 
-    type: Literal["tcp"] = Field("tcp", description="`tcp`")
+    type: Literal["tcp"] = Field(default="tcp", description="`tcp`")
     listen: Address = Field(description="The address and port to listen on, such as `0.0.0.0:9999` or `[::]:9999`")
-    delimiter: Delimiter
-    limit_bytes: LimitBytes
+    delimiter: str | None = Field(default=None, description=_DELIMITER)
+    limit_bytes: int = Field(default=65536, ge=256, le=_LARGEST_EVENT_BYTES, description=_LIMIT_BYTES)
     idle_s: float = Field(
-        5.0, gt=0, le=86400, description="A connection silent for so long has its waiting bytes read as an event"
+        default=5.0,
+        gt=0,
+        le=86400,
+        description="A connection silent for so long has its waiting bytes read as an event",
     )
 
 
 class FileInput(Settings):
     """Reads events from a file or a folder of files, once."""
 
-    type: Literal["file"] = Field("file", description="`file`")
+    type: Literal["file"] = Field(default="file", description="`file`")
     path: Path = Field(description="The file, or the folder of files")
-    delimiter: Delimiter
-    limit_bytes: LimitBytes
+    delimiter: str | None = Field(default=None, description=_DELIMITER)
+    limit_bytes: int = Field(default=65536, ge=256, le=_LARGEST_EVENT_BYTES, description=_LIMIT_BYTES)
 
 
 class StdinInput(Settings):
     """Reads events from standard input until it ends."""
 
-    type: Literal["stdin"] = Field("stdin", description="`stdin`")
-    delimiter: Delimiter
-    limit_bytes: LimitBytes
+    type: Literal["stdin"] = Field(default="stdin", description="`stdin`")
+    delimiter: str | None = Field(default=None, description=_DELIMITER)
+    limit_bytes: int = Field(default=65536, ge=256, le=_LARGEST_EVENT_BYTES, description=_LIMIT_BYTES)
 
 
 Input = Annotated[TcpInput | FileInput | StdinInput, Field(discriminator="type")]
@@ -84,41 +82,54 @@ class FieldRule(Settings):
     field: FieldPath = Field(
         description="A header's name or a column's number (CSV), or a path such as `files/MD5` (JSON)"
     )
-    kind: KindWord | None = Field(None, description="The indicators' kind; left out, it is told by looking")
-    scope: Scope | None = Field(None, description="How far they reach; left out, the kind's default")
-    category: str | None = Field(None, description="Their category; left out, the feed's")
-    rules: tuple[str, ...] = Field((), description="Only observables of these rules are looked up here; empty: of any")
+    kind: KindWord | None = Field(default=None, description="The indicators' kind; left out, it is told by looking")
+    scope: Scope | None = Field(default=None, description="How far they reach; left out, the kind's default")
+    category: str | None = Field(default=None, description="Their category; left out, the feed's")
+    rules: tuple[str, ...] = Field(
+        default=(), description="Only observables of these rules are looked up here; empty: of any"
+    )
 
 
 class Feed(Settings):
     """A named supply of indicators."""
 
     path: Path = Field(description="The file; packed ones (gz, zst, bz2, xz, zip) are unpacked while they are read")
-    enabled: bool = Field(True, description="A feed that is not enabled is not read, and its file need not exist")
-    format: Literal["auto", "plain", "csv", "json", "jsonl", "kaspersky"] = Field(
-        "auto", description="How the feed is written; `auto` tells by looking"
+    enabled: bool = Field(
+        default=True, description="A feed that is not enabled is not read, and its file need not exist"
     )
-    kind: KindWord | None = Field(None, description="The kind of every indicator; left out, it is told by looking")
-    scope: Scope | None = Field(None, description="How far every indicator reaches; left out, the kind's default")
-    category: str | None = Field(None, description="The feed's word for what its indicators are; left out, its name")
-    confidence: int = Field(50, ge=0, le=100, description="How sure the feed is, 0 to 100")
-    tags: tuple[str, ...] = Field((), description="Words that every indicator carries")
-    tlp: Tlp | None = Field(None, description="How far its indicators may be passed on (TLP 2.0)")
-    provider: str | None = Field(None, description="Who stands behind the feed")
+    format: Literal["auto", "plain", "csv", "json", "jsonl", "kaspersky"] = Field(
+        default="auto", description="How the feed is written; `auto` tells by looking"
+    )
+    kind: KindWord | None = Field(
+        default=None, description="The kind of every indicator; left out, it is told by looking"
+    )
+    scope: Scope | None = Field(
+        default=None, description="How far every indicator reaches; left out, the kind's default"
+    )
+    category: str | None = Field(
+        default=None, description="The feed's word for what its indicators are; left out, its name"
+    )
+    confidence: int = Field(default=50, ge=0, le=100, description="How sure the feed is, 0 to 100")
+    tags: tuple[str, ...] = Field(default=(), description="Words that every indicator carries")
+    tlp: Tlp | None = Field(default=None, description="How far its indicators may be passed on (TLP 2.0)")
+    provider: str | None = Field(default=None, description="Who stands behind the feed")
     delimiter: str | None = Field(
-        None, min_length=1, max_length=1, description="CSV: what parts the columns; left out, it is guessed"
+        default=None, min_length=1, max_length=1, description="CSV: what parts the columns; left out, it is guessed"
     )
     header: bool | None = Field(
-        None, description="CSV: whether the first record names the columns; left out, it is guessed"
+        default=None, description="CSV: whether the first record names the columns; left out, it is guessed"
     )
-    comment: str = Field("#", description="Plain, CSV: a line that begins so is passed over; empty: none is")
-    feed_field: FieldPath | None = Field(None, description="The field that names the feed of each record")
-    first_seen_field: FieldPath | None = Field(None, description="The field that holds when it was first seen")
-    last_seen_field: FieldPath | None = Field(None, description="The field that holds when it was last seen")
-    valid_until_field: FieldPath | None = Field(None, description="The field that holds when it stops counting")
-    fields: tuple[FieldRule, ...] = Field((), description="Where indicators are; empty: guessed from the format")
+    comment: str = Field(default="#", description="Plain, CSV: a line that begins so is passed over; empty: none is")
+    feed_field: FieldPath | None = Field(default=None, description="The field that names the feed of each record")
+    first_seen_field: FieldPath | None = Field(default=None, description="The field that holds when it was first seen")
+    last_seen_field: FieldPath | None = Field(default=None, description="The field that holds when it was last seen")
+    valid_until_field: FieldPath | None = Field(default=None, description="The field that holds when it stops counting")
+    fields: tuple[FieldRule, ...] = Field(
+        default=(), description="Where indicators are; empty: guessed from the format"
+    )
     actionable: dict[str, str] = Field(
-        {}, description="Fields of the record that detections carry under names of their own: `threat_score: cs3`"
+        default={},
+        description="Fields of the record that detections carry under names of their own: `threat_score: cs3`",
     )
 
 
@@ -126,13 +137,13 @@ class Rule(Settings):
     """One named way to take values out of an event."""
 
     type: RuleType = Field(
-        "context",
+        default="context",
         description="What the rule takes: a kind, `hash` or `ip` for any of their kinds, `auto` for all of them in any "
         "text, `context` for what is copied to the output and never looked up",
     )
-    regex: str | None = Field(None, description="A regex (PCRE); the value is group 1. `auto` has none")
-    extract: Literal["all", "first"] = Field("all", description="Every value of an event, or its first")
-    concatenate: str | None = Field(None, description=r"A template over the regex's groups such as `\1/\2`")
+    regex: str | None = Field(default=None, description="A regex (PCRE); the value is group 1. `auto` has none")
+    extract: Literal["all", "first"] = Field(default="all", description="Every value of an event, or its first")
+    concatenate: str | None = Field(default=None, description=r"A template over the regex's groups such as `\1/\2`")
 
 
 class Replace(Settings):
@@ -145,50 +156,54 @@ class Replace(Settings):
 class Profile(Settings):
     """The rules for the events of some devices, and how to tell them."""
 
-    peers: tuple[str, ...] = Field((), description="Addresses or networks that the events come from")
-    hostnames: tuple[str, ...] = Field((), description="Names in the syslog header")
-    event_regex: str | None = Field(None, description="A regex that the event holds")
-    replace: tuple[Replace, ...] = Field((), description="Rewritings, in order, before `ignore` and the rules")
-    ignore: tuple[str, ...] = Field((), description="An event that holds one of these regexes is passed over, counted")
-    rules: dict[RuleName, Rule] = Field({}, description="The rules by their names")
+    peers: tuple[str, ...] = Field(default=(), description="Addresses or networks that the events come from")
+    hostnames: tuple[str, ...] = Field(default=(), description="Names in the syslog header")
+    event_regex: str | None = Field(default=None, description="A regex that the event holds")
+    replace: tuple[Replace, ...] = Field(default=(), description="Rewritings, in order, before `ignore` and the rules")
+    ignore: tuple[str, ...] = Field(
+        default=(), description="An event that holds one of these regexes is passed over, counted"
+    )
+    rules: dict[RuleName, Rule] = Field(default={}, description="The rules by their names")
 
 
 class Template(Settings):
     """A text with `%Patterns%`, as CyberTrace writes them."""
 
     event: str = Field(description="The text of a detection")
-    record_field: str = Field("%ParamName%:%ParamValue% ", description="One field in `%RecordContext%`")
-    actionable_field: str = Field("%ParamName%=%ParamValue% ", description="One field in `%ActionableFields%`")
+    record_field: str = Field(default="%ParamName%:%ParamValue% ", description="One field in `%RecordContext%`")
+    actionable_field: str = Field(default="%ParamName%=%ParamValue% ", description="One field in `%ActionableFields%`")
 
 
 class SyslogOutput(Settings):
     """Sends each detection as a line over TCP, or a datagram over UDP."""
 
-    type: Literal["syslog"] = Field("syslog", description="`syslog`")
+    type: Literal["syslog"] = Field(default="syslog", description="`syslog`")
     address: Address = Field(description="The receiver's address and port")
-    protocol: Literal["tcp", "udp"] = Field("tcp", description="`tcp` or `udp`")
-    header: bool = Field(True, description="Whether a syslog header (RFC 3164) goes before the text")
-    template: str = Field("cef", description="`cef`, `json`, or a name under `templates`")
-    retry_s: RetryS
-    retry_limit_s: RetryLimitS
-    timeout_s: float = Field(10.0, gt=0, le=3600, description="How long to wait for the receiver before it has failed")
+    protocol: Literal["tcp", "udp"] = Field(default="tcp", description="`tcp` or `udp`")
+    header: bool = Field(default=True, description="Whether a syslog header (RFC 3164) goes before the text")
+    template: str = Field(default="cef", description="`cef`, `json`, or a name under `templates`")
+    retry_s: float = Field(default=1.0, gt=0, le=3600, description=_RETRY_S)
+    retry_limit_s: float = Field(default=10.0, gt=0, le=86400, description=_RETRY_LIMIT_S)
+    timeout_s: float = Field(
+        default=10.0, gt=0, le=3600, description="How long to wait for the receiver before it has failed"
+    )
 
 
 class FileOutput(Settings):
     """Appends each detection as a line to a file."""
 
-    type: Literal["file"] = Field("file", description="`file`")
+    type: Literal["file"] = Field(default="file", description="`file`")
     path: Path = Field(description="The file")
-    template: str = Field("json", description="`cef`, `json`, or a name under `templates`")
-    retry_s: RetryS
-    retry_limit_s: RetryLimitS
+    template: str = Field(default="json", description="`cef`, `json`, or a name under `templates`")
+    retry_s: float = Field(default=1.0, gt=0, le=3600, description=_RETRY_S)
+    retry_limit_s: float = Field(default=10.0, gt=0, le=86400, description=_RETRY_LIMIT_S)
 
 
 class StdoutOutput(Settings):
     """Writes each detection as a line to standard output."""
 
-    type: Literal["stdout"] = Field("stdout", description="`stdout`")
-    template: str = Field("json", description="`cef`, `json`, or a name under `templates`")
+    type: Literal["stdout"] = Field(default="stdout", description="`stdout`")
+    template: str = Field(default="json", description="`cef`, `json`, or a name under `templates`")
 
 
 Output = Annotated[SyslogOutput | FileOutput | StdoutOutput, Field(discriminator="type")]
@@ -197,16 +212,19 @@ Output = Annotated[SyslogOutput | FileOutput | StdoutOutput, Field(discriminator
 class Configuration(Settings):
     """All that `vedette run` needs to know. Relative paths are relative to the configuration's folder."""
 
-    state: Path = Field(Path("vedette-state"), description="The folder of generations and of the store")
-    threads: int = Field(1, ge=1, le=256, description="Threads that match")
+    state: Path = Field(default=Path("vedette-state"), description="The folder of generations and of the store")
+    threads: int = Field(default=1, ge=1, le=256, description="Threads that match")
     match_limit: int = Field(
-        100_000, ge=1000, le=2**32 - 1, description="How many steps a regex may take on one event (PCRE2's match limit)"
+        default=100_000,
+        ge=1000,
+        le=2**32 - 1,
+        description="How many steps a regex may take on one event (PCRE2's match limit)",
     )
-    inputs: dict[Name, Input] = Field({}, description="Where events come from, by name")
-    feeds: dict[Name, Feed] = Field({}, description="Where indicators come from, by name")
+    inputs: dict[Name, Input] = Field(default={}, description="Where events come from, by name")
+    feeds: dict[Name, Feed] = Field(default={}, description="Where indicators come from, by name")
     profiles: dict[Name, Profile] = Field(
-        {"default": Profile(rules={"auto": Rule(type="auto")})},
+        default={"default": Profile(rules={"auto": Rule(type="auto")})},
         description="The rules for the events of some devices, by name; `default` serves those that no other takes",
     )
-    templates: dict[Name, Template] = Field({}, description="Your own texts for detections, by name")
-    outputs: dict[Name, Output] = Field({}, description="Where detections go, by name")
+    templates: dict[Name, Template] = Field(default={}, description="Your own texts for detections, by name")
+    outputs: dict[Name, Output] = Field(default={}, description="Where detections go, by name")

@@ -1,0 +1,169 @@
+"""What is wrong with a configuration whose types are right: names that lead nowhere, regexes, missing files."""
+
+import ipaddress
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vedette.config.draft import Finding
+from vedette.config.lines import Key
+from vedette.config.settings import BUILT_IN_TEMPLATES, Configuration, Feed, Profile, Rule, Template
+from vedette.config.shaping import did_you_mean
+
+CASELESS = ("url", "domain", "md5", "sha1", "sha256", "hash")
+"""Rules of these types match in either case."""
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What the rooms above this one know, handed down to it.
+
+    Args:
+        regex: What PCRE2 has against a pattern (and whether it is caseless), or None.
+        template: What is wrong with a template, given the names of all rules: (key, message) each.
+    """
+
+    regex: Callable[[str, bool], str | None] = field(default=lambda _pattern, _caseless: None)
+    template: Callable[[Template, Sequence[str]], Sequence[tuple[str, str]]] = field(
+        default=lambda _template, _rules: ()
+    )
+
+
+def mistakes_in(configuration: Configuration, folder: Path, checks: Checks) -> tuple[Finding, ...]:
+    """Everything wrong with it, in the order of the configuration's parts."""
+    return (
+        *_inputs(configuration, checks),
+        *_feeds(configuration, folder),
+        *_profiles(configuration, checks),
+        *_templates(configuration, checks),
+        *_outputs(configuration),
+    )
+
+
+def warnings_in(configuration: Configuration) -> tuple[Finding, ...]:
+    """What is allowed, and probably not meant."""
+    found: list[Finding] = []
+    if not any(feed.enabled for feed in configuration.feeds.values()):
+        found.append((("feeds",), "no feed is enabled: nothing can be detected"))
+    if not configuration.inputs:
+        found.append((("inputs",), "there is none: `vedette run` has nothing to read"))
+    if not configuration.outputs:
+        found.append((("outputs",), "there is none: detections are stored and go nowhere"))
+    for name, profile in configuration.profiles.items():
+        if name != "default" and not (profile.peers or profile.hostnames or profile.event_regex):
+            found.append((("profiles", name), "takes no event: it has no `peers`, `hostnames` or `event_regex`"))
+        if name == "default" and not any(rule.type != "context" for rule in profile.rules.values()):
+            found.append((("profiles", name, "rules"), "no rule takes anything that could be looked up"))
+    return tuple(found)
+
+
+def unwritable(folder: Path) -> str | None:
+    """Why nothing can be kept in this folder, or None; it need not exist yet."""
+    nearest = folder
+    while not nearest.exists() and nearest != nearest.parent:
+        nearest = nearest.parent
+    if not nearest.is_dir():
+        return f"cannot be kept in `{folder}`: `{nearest}` is not a folder"
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        return f"cannot be kept in `{folder}`: `{nearest}` cannot be written; name another folder with `--state`"
+    return None
+
+
+def _inputs(configuration: Configuration, checks: Checks) -> Iterator[Finding]:
+    taken: dict[str, str] = {}
+    for name, one in configuration.inputs.items():
+        if one.delimiter is not None and (why := checks.regex(one.delimiter, False)):
+            yield ("inputs", name, "delimiter"), why
+        if one.type == "tcp":
+            if one.listen in taken:
+                yield ("inputs", name, "listen"), f"`{taken[one.listen]}` listens on {one.listen} already"
+            taken.setdefault(one.listen, name)
+
+
+def _feeds(configuration: Configuration, folder: Path) -> Iterator[Finding]:
+    rules = sorted({rule for profile in configuration.profiles.values() for rule in profile.rules})
+    for name, feed in configuration.feeds.items():
+        if feed.enabled and (why := _unreadable(folder / feed.path)):
+            yield ("feeds", name, "path"), why
+        yield from _listening(name, feed, rules)
+        for field_name, output in feed.actionable.items():
+            if not re.fullmatch(r"[A-Za-z0-9_]{1,128}", output):
+                yield ("feeds", name, "actionable", field_name), f"{output!r} is no key; letters and digits are allowed"
+
+
+def _listening(name: str, feed: Feed, rules: Sequence[str]) -> Iterator[Finding]:
+    for position, one in enumerate(feed.fields):
+        for rule_position, rule in enumerate(one.rules):
+            if rule not in rules:
+                key = ("feeds", name, "fields", position, "rules", rule_position)
+                yield key, f"no profile has a rule named `{rule}`; {did_you_mean(rule, rules)}"
+
+
+def _unreadable(path: Path) -> str | None:
+    if not path.exists():
+        return f"there is no file `{path}`"
+    if not path.is_file():
+        return f"`{path}` is not a file"
+    return None if os.access(path, os.R_OK) else f"`{path}` cannot be read"
+
+
+def _profiles(configuration: Configuration, checks: Checks) -> Iterator[Finding]:
+    if "default" not in configuration.profiles:
+        yield ("profiles",), "has no `default`, which serves the events that no other profile takes"
+    for name, profile in configuration.profiles.items():
+        key: Key = ("profiles", name)
+        for position, peer in enumerate(profile.peers):
+            if not _is_network(peer):
+                yield (*key, "peers", position), f"{peer!r} is no address or network"
+        for below, pattern in _patterns(profile):
+            if why := checks.regex(pattern, False):
+                yield (*key, *below), why
+        for rule_name, rule in profile.rules.items():
+            yield from ((((*key, "rules", rule_name, *below)), why) for below, why in _rule(rule, checks))
+
+
+def _patterns(profile: Profile) -> Iterator[tuple[Key, str]]:
+    if profile.event_regex is not None:
+        yield ("event_regex",), profile.event_regex
+    for position, replace in enumerate(profile.replace):
+        yield ("replace", position, "input"), replace.input
+    for position, ignore in enumerate(profile.ignore):
+        yield ("ignore", position), ignore
+
+
+def _rule(rule: Rule, checks: Checks) -> Iterator[Finding]:
+    if rule.type == "auto":
+        if rule.regex is not None:
+            yield ("regex",), "a rule of type `auto` has no regex; give it another type"
+        return
+    if not rule.regex:
+        yield ("regex",), f"is missing: a rule of type `{rule.type}` takes what its regex finds"
+    elif why := checks.regex(rule.regex, rule.type in CASELESS):
+        yield ("regex",), why
+
+
+def _templates(configuration: Configuration, checks: Checks) -> Iterator[Finding]:
+    rules = sorted({rule for profile in configuration.profiles.values() for rule in profile.rules})
+    for name, template in configuration.templates.items():
+        if name in BUILT_IN_TEMPLATES:
+            yield ("templates", name), f"`{name}` is a template of our own; choose another name"
+        for below, why in checks.template(template, rules):
+            yield ("templates", name, below), why
+
+
+def _outputs(configuration: Configuration) -> Iterator[Finding]:
+    known = (*BUILT_IN_TEMPLATES, *configuration.templates)
+    for name, output in configuration.outputs.items():
+        if output.template not in known:
+            why = f"no template named `{output.template}`; {did_you_mean(output.template, known)}"
+            yield ("outputs", name, "template"), why
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,42 @@
+"""A draft: a configuration as it was written, before anyone asked whether its values make sense."""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from vedette.config.lines import Key, Lines, written
+from vedette.errors import Mistake
+
+Finding: TypeAlias = tuple[Key, str]
+"""Something wrong at a key, before anyone looked up where that stands."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that the file says and the configuration cannot hold: it becomes a comment, and a warning.
+
+    Args:
+        at: The key of ours before which the comment belongs; () is the top of the file.
+        text: What it was, and what becomes of it.
+        line: Where it stands in the file that was read.
+    """
+
+    at: Key
+    text: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Plain values by key, where each stands, and what was found wrong while reading."""
+
+    data: dict[str, Any]
+    lines: Lines
+    notes: tuple[Note, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+
+
+def mistake(lines: Lines, finding: Finding) -> Mistake:
+    """A finding with the place where it stands."""
+    key, message = finding
+    place = lines.place(key)
+    return Mistake(place.path, place.line, written(key), message)

@@ -39,5 +39,9 @@ class Entry:
         """The feed's record as an object; empty where the feed gave none."""
         if not self.context_json:
             return {}
-        record = msgspec.json.decode(self.context_json)
+        try:
+            record = msgspec.json.decode(self.context_json)
+        except msgspec.MsgspecError:
+            # Numbers beyond a float's range, say: JSON by its grammar, and still no reason to lose the detection.
+            return {"value": self.context_json.decode("utf-8", "backslashreplace")}
         return record if isinstance(record, dict) else {"value": record}

@@ -1,0 +1,1 @@
+"""How detections are written for outputs."""

@@ -1,0 +1,160 @@
+"""Detections in a text of the user's own, in CyberTrace's pattern language; escaped for CEF where the text is CEF."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from vedette.detections.context import fields_of
+from vedette.detections.escaping import blanks, extension, header, key, line
+
+if TYPE_CHECKING:
+    from vedette.config import settings
+    from vedette.detections.detection import Detection
+
+NOTHING = "-"
+"""What a rule that took nothing gives."""
+
+PATTERNS = (
+    "Category",
+    "MatchedIndicator",
+    "SourceId",
+    "Confidence",
+    "Date",
+    "IndicatorInfo",
+    "RecordContext",
+    "ActionableFields",
+)
+FIELD_PATTERNS = ("ParamName", "ParamValue")
+
+_PLACEHOLDER = re.compile(r"%([^\W\d][^\s%]{0,127})%")
+_CEF = re.compile(r"[^|=]*?CEF: ?\d+\|")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+Place = Literal["text", "header", "value", "keys"]
+_ESCAPES: dict[Place, Callable[[str], str]] = {"text": line, "header": header, "value": extension, "keys": extension}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a template: fixed text, or the name of a pattern or rule that is filled in."""
+
+    text: str
+    place: Place
+    filled: bool = False
+
+
+class PatternTemplate:
+    """A text whose `%Patterns%` are filled in for each detection."""
+
+    def __init__(self, template: "settings.Template") -> None:
+        self._template = template
+        self._pieces = tuple(pieces_of(template))
+
+    def render(self, detection: "Detection") -> bytes:
+        """One line, byte for byte what the template says."""
+        filled = (self._fill(one, detection) if one.filled else one.text for one in self._pieces)
+        return "".join(filled).encode("utf-8", "backslashreplace")
+
+    def _fill(self, piece: Piece, detection: "Detection") -> str:
+        if piece.text == "RecordContext":
+            record = fields_of(detection.entry.context)
+            return "".join(_field(self._template.record_field, piece.place, *one) for one in record)
+        if piece.text == "ActionableFields":
+            return "".join(_field(self._template.actionable_field, piece.place, *one) for one in detection.actionable)
+        return _ESCAPES[piece.place](_value(piece.text, detection))
+
+
+def pieces_of(template: "settings.Template") -> Iterator[Piece]:
+    """The template's parts, each with the place that decides how it is escaped."""
+    text = template.event
+    begin = _CEF.match(text)
+    bars, end, keys = 0, 0, False
+    for found in (*_PLACEHOLDER.finditer(text), None):
+        fixed = text[end : found.start() if found else len(text)]
+        if fixed:
+            yield Piece(blanks(fixed) if begin else line(fixed), "text")
+        bars += _bars(fixed)
+        if found is None:
+            return
+        place: Place = "text"
+        if begin and found.start() >= begin.end():
+            keys = bars >= 7 and _has_own_keys(template, found[1]) and (text[found.start() - 1] in " |" or keys)
+            place = "keys" if keys else "value" if bars >= 7 else "header"
+        yield Piece(found[1], place, filled=True)
+        end = found.end()
+
+
+def mistakes_in(template: "settings.Template", rules: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What is wrong with a template, given the names of all rules: (the template's key, why) each."""
+    return (
+        *_unknown("event", template.event, (*PATTERNS, *rules)),
+        *_unknown("record_field", template.record_field, FIELD_PATTERNS),
+        *_unknown("actionable_field", template.actionable_field, FIELD_PATTERNS),
+        *_malformed(template.event, rules),
+    )
+
+
+def _unknown(where: str, text: str, known: Sequence[str]) -> Iterator[tuple[str, str]]:
+    names = dict.fromkeys(found[1] for found in _PLACEHOLDER.finditer(text))
+    listed = ", ".join(f"`%{one}%`" for one in known)
+    yield from (
+        (where, f"there is nothing to put for `%{name}%`; there are: {listed}") for name in names if name not in known
+    )
+
+
+def _malformed(event: str, rules: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if not event.strip():
+        yield "event", "is empty"
+    if _CEF.match(event) and _bars(event) < 7:
+        yield "event", f"begins as CEF, whose header ends at its seventh `|`; this one has {_bars(event)}"
+    for name in sorted({found[1] for found in _PLACEHOLDER.finditer(event)} & set(rules) & set(PATTERNS)):
+        yield "event", f"`%{name}%` is a pattern of the language, so the rule of that name cannot be written"
+
+
+def _bars(text: str) -> int:
+    return len(re.findall(r"(?<!\\)\|", text))
+
+
+def _has_own_keys(template: "settings.Template", name: str) -> bool:
+    """Whether this pattern writes `key=value` pairs, which only stand where keys stand."""
+    formats = {"RecordContext": template.record_field, "ActionableFields": template.actionable_field}
+    return "%ParamName%=" in formats.get(name, "")
+
+
+def _field(text: str, place: Place, name: str, value: str) -> str:
+    """One field of a record in its format; where keys stand, its key and its `=` remain."""
+    if place == "keys":
+        return _filled(blanks(text), key(name), extension(value))
+    return _ESCAPES[place](_filled(text, name, value))
+
+
+def _filled(text: str, name: str, value: str) -> str:
+    parameters = {"ParamName": name, "ParamValue": value}
+    return _PLACEHOLDER.sub(lambda found: parameters.get(found[1], found[0]), text)
+
+
+def _value(name: str, detection: "Detection") -> str:
+    entry = detection.entry
+    match name:
+        case "Category":
+            return entry.category
+        case "MatchedIndicator":
+            return entry.indicator
+        case "SourceId":
+            return detection.profile
+        case "Confidence":
+            return str(entry.confidence)
+        case "Date":
+            return _date(detection.time)
+        case "IndicatorInfo":
+            return NOTHING
+        case detection.rule:
+            return detection.observed or NOTHING
+    return detection.values.get(name) or NOTHING
+
+
+def _date(moment: datetime) -> str:
+    moment = moment.astimezone(UTC)
+    return f"{_MONTHS[moment.month - 1]} {moment:%d %H:%M:%S}"

@@ -1,0 +1,13 @@
+"""The contract of a template: a detection in, one line out."""
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from vedette.detections.detection import Detection
+
+
+class Template(Protocol):
+    """How a detection is written for an output."""
+
+    def render(self, detection: "Detection") -> bytes:
+        """One line of UTF-8 without a line break, whatever the detection holds."""

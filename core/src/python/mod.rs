@@ -1,5 +1,8 @@
 //! The bindings: each file turns one part of the core into its Python object, and nothing else.
 
+mod frame;
+mod rules;
+
 use pyo3::prelude::*;
 
 use crate::kind::{Kind, Scope};
@@ -9,5 +12,9 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("KINDS", pyo3::types::PyTuple::new(module.py(), Kind::ALL.map(Kind::name))?)?;
     module.add("SCOPES", pyo3::types::PyTuple::new(module.py(), Scope::ALL.map(Scope::name))?)?;
+    module.add_class::<frame::Frames>()?;
+    module.add_class::<frame::Framer>()?;
+    module.add_class::<rules::Rules>()?;
+    module.add_function(wrap_pyfunction!(rules::check_regex, module)?)?;
     Ok(())
 }

@@ -1,0 +1,102 @@
+//! One profile, compiled: which events are its own, and what is done to them before its rules run.
+
+use std::net::IpAddr;
+
+use super::header::host_name;
+use super::pattern::Pattern;
+use super::pcre2::{Outcome, Searcher};
+use super::peer::Network;
+use super::replace::Replace;
+use super::spec::ProfileSpec;
+
+/// The id of the profile that serves the events of no other.
+pub const DEFAULT: &str = "default";
+
+/// A regex that is only asked whether the event holds it; where it stands among the things counted over their limit.
+pub struct Test {
+    /// What is asked.
+    pub pattern: Pattern,
+    /// Its place among all that is counted.
+    pub counter: usize,
+}
+
+/// A Replace rule, and its place among all that is counted.
+pub struct Rewriting {
+    /// What is done.
+    pub replace: Replace,
+    /// Its place among all that is counted.
+    pub counter: usize,
+}
+
+/// A rule that serves a profile's events.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// Its position among all rules.
+    pub rule: usize,
+    /// A rule of `default` runs only if this one, of the profile's own and of the same name, took nothing.
+    pub unless: Option<usize>,
+}
+
+/// A compiled profile.
+pub struct Profile {
+    /// Its name.
+    pub id: String,
+    peers: Vec<Network>,
+    host_names: Vec<Vec<u8>>,
+    event: Option<Test>,
+    /// Rewritings, its own before those of `default`.
+    pub replaces: Vec<std::sync::Arc<Rewriting>>,
+    /// What makes an event be passed over, its own before those of `default`.
+    pub ignores: Vec<std::sync::Arc<Test>>,
+    /// The rules that serve its events, its own before those of `default`.
+    pub steps: Vec<Step>,
+}
+
+impl Profile {
+    /// Compile all but rules, replaces and ignores, which the caller shares among profiles.
+    pub fn new(spec: &ProfileSpec, event: Option<Test>) -> Result<Profile, String> {
+        let peers = spec.peers.iter().map(|peer| Network::parse(peer)).collect::<Result<_, _>>()?;
+        let host_names = spec.host_names.iter().map(|name| name.to_ascii_lowercase().into_bytes()).collect();
+        Ok(Profile {
+            id: spec.id.clone(),
+            peers,
+            host_names,
+            event,
+            replaces: Vec::new(),
+            ignores: Vec::new(),
+            steps: Vec::new(),
+        })
+    }
+
+    /// Whether all events of this peer are its own.
+    pub fn takes_peer(&self, peer: Option<IpAddr>) -> bool {
+        peer.is_some_and(|peer| self.peers.iter().any(|network| network.holds(peer)))
+    }
+
+    /// Whether it may take single events, by what stands in them.
+    pub fn reads_events(&self) -> bool {
+        self.event.is_some() || !self.host_names.is_empty()
+    }
+
+    /// Whether this event is its own, by its host name or its text. `Err`: the regex of this counter took too long.
+    pub fn takes_event(&self, event: &[u8], searcher: &mut Searcher) -> Result<bool, usize> {
+        if !self.host_names.is_empty()
+            && let Some(name) = host_name(event)
+            && self.host_names.iter().any(|known| known.eq_ignore_ascii_case(name))
+        {
+            return Ok(true);
+        }
+        self.event.as_ref().map_or(Ok(false), |test| test.holds(event, searcher))
+    }
+}
+
+impl Test {
+    /// Whether the text holds it. `Err`: it took too long; the counter to count that on.
+    pub fn holds(&self, text: &[u8], searcher: &mut Searcher) -> Result<bool, usize> {
+        match self.pattern.find(text, 0, searcher) {
+            Outcome::Match => Ok(true),
+            Outcome::NoMatch | Outcome::Partial(_) => Ok(false),
+            Outcome::OverLimit => Err(self.counter),
+        }
+    }
+}

@@ -31,7 +31,13 @@ Found: TypeAlias = tuple[int, str]
 """(entry, the scope by which it was reached: exact, subdomains, host, prefix, mask or network)."""
 
 def normalise(kind: str, value: str | bytes) -> bytes:
-    """The normal form: the bytes by which feeds, events and lookups compare a value of this kind."""
+    """The normal form: the bytes by which feeds, events and lookups compare a value of this kind.
+
+    A kind may also be `ip` or `hash`, as in `Row`.
+    """
+
+def normalise_mask(value: str | bytes) -> bytes:
+    """The normal form of a URL mask: a glob over URLs' normal forms. A `*` may open the host and stand in the rest."""
 
 def guess_kind(value: str | bytes) -> str | None:
     """The kind that this text looks like, or None. Defanged text is understood."""

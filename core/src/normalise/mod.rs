@@ -1,4 +1,27 @@
 //! Normal forms: the bytes by which feeds, events and lookups compare a value of some kind.
+//!
+//! Every kind has a file that writes its normal form; the text it takes has no outer blanks and is not defanged.
+
+mod address;
+mod domain;
+mod email;
+mod guess;
+mod hash;
+mod host;
+mod lower_case;
+mod network;
+mod path;
+mod percent;
+mod refang;
+mod suffix;
+mod url;
+mod word_table;
+
+pub use domain::has_subdomain_wildcard;
+pub use guess::{guess_kind, resolve_kind};
+pub use refang::refang;
+pub use suffix::is_top_level_domain;
+pub use url::{host_of, observed_host};
 
 use crate::kind::Kind;
 
@@ -6,33 +29,69 @@ use crate::kind::Kind;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal(pub String);
 
-/// Write the normal form of `value` into `out`, which is cleared first.
-pub fn normalise(_kind: Kind, value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
+impl Refusal {
+    fn because<T>(why: impl Into<String>) -> Result<T, Refusal> {
+        Err(Refusal(why.into()))
+    }
+}
+
+/// Write the normal form of `value` into `out`, which is cleared first and is empty after a refusal.
+pub fn normalise(kind: Kind, value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
     out.clear();
-    out.extend_from_slice(value);
-    Ok(())
+    let written = write(kind, trim(value), out);
+    if written.is_err() {
+        out.clear();
+    }
+    written
 }
 
 /// Write the normal form of a URL mask, a glob with `*` over URLs' normal forms, into `out`, which is cleared first.
+///
+/// A `*` may open the host and stand anywhere after it. The host must name something, so that its end is known.
 pub fn normalise_mask(value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
     out.clear();
-    out.extend_from_slice(value);
-    Ok(())
+    let written = url::write_mask(trim(value), out);
+    if written.is_err() {
+        out.clear();
+    }
+    written
 }
 
-/// The host of a URL in its normal form (brackets of IPv6 kept).
-pub fn host_of(url: &[u8]) -> &[u8] {
-    let end = memchr::memchr2(b'/', b'?', url).unwrap_or(url.len());
-    &url[..end]
+fn write(kind: Kind, value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
+    // A URL may rightly hold brackets: its own file tells when it is defanged.
+    if kind == Kind::Url {
+        return url::write(value, out);
+    }
+    if !refang::may_be_defanged(value) {
+        return write_plain(kind, value, out);
+    }
+    let mut plain = Vec::with_capacity(value.len());
+    refang(value, &mut plain);
+    write_plain(kind, trim(&plain), out)
 }
 
-/// The kind that this text looks like. Defanged text is understood.
-pub fn guess_kind(_value: &[u8]) -> Option<Kind> {
-    None
+fn write_plain(kind: Kind, value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
+    match kind {
+        Kind::Ipv4 => address::write_ipv4(value, out),
+        Kind::Ipv6 => address::write_ipv6(value, out),
+        Kind::Cidr => network::write(value, out),
+        Kind::Domain => domain::write(value, out),
+        Kind::Url => url::write(value, out),
+        Kind::Md5 => hash::write(value, hash::MD5_DIGITS, out),
+        Kind::Sha1 => hash::write(value, hash::SHA1_DIGITS, out),
+        Kind::Sha256 => hash::write(value, hash::SHA256_DIGITS, out),
+        Kind::Email => email::write(value, out),
+    }
 }
 
-/// Undo defanging: `hxxp`, `[.]`, `(dot)`, `[:]//` and their like.
-pub fn refang(value: &[u8], out: &mut Vec<u8>) {
-    out.clear();
-    out.extend_from_slice(value);
+/// The value without its outer blanks: spaces, tabs and line breaks of ASCII.
+fn trim(value: &[u8]) -> &[u8] {
+    value.trim_ascii()
+}
+
+/// A value as a message may show it: printable, and not the whole of a long one.
+fn shown(value: &[u8]) -> String {
+    const LONGEST: usize = 80;
+    let text = String::from_utf8_lossy(&value[..value.len().min(LONGEST)]).escape_debug().to_string();
+    if value.len() > LONGEST { format!("`{text}…`") } else { format!("`{text}`") }
 }

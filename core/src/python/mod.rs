@@ -1,7 +1,9 @@
 //! The bindings: each file turns one part of the core into its Python object, and nothing else.
 
 mod frame;
+mod normalise;
 mod rules;
+mod value;
 
 use pyo3::prelude::*;
 
@@ -16,5 +18,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<frame::Framer>()?;
     module.add_class::<rules::Rules>()?;
     module.add_function(wrap_pyfunction!(rules::check_regex, module)?)?;
+    normalise::register(module)?;
     Ok(())
 }

@@ -1,0 +1,20 @@
+//! Digests: hex of one exact length, in lower case.
+
+use super::{Refusal, shown};
+
+pub const MD5_DIGITS: usize = 32;
+pub const SHA1_DIGITS: usize = 40;
+pub const SHA256_DIGITS: usize = 64;
+
+pub fn write(value: &[u8], digits: usize, out: &mut Vec<u8>) -> Result<(), Refusal> {
+    if value.len() != digits || !is_hex(value) {
+        return Refusal::because(format!("expected {digits} hexadecimal digits, got {}", shown(value)));
+    }
+    out.extend_from_slice(value);
+    out.make_ascii_lowercase();
+    Ok(())
+}
+
+pub fn is_hex(value: &[u8]) -> bool {
+    value.iter().all(u8::is_ascii_hexdigit)
+}

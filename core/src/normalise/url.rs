@@ -1,0 +1,125 @@
+//! URLs in the form that Kaspersky's feeds are written in: host, path and query, without scheme, port and fragment.
+
+use super::address::{ipv4, ipv6};
+use super::domain::write_name;
+use super::refang::{may_be_defanged, refang_noting_first};
+use super::word_table::WordTable;
+use super::{Refusal, host, path, shown, trim};
+use crate::kind::Kind;
+
+/// Schemes that IANA has registered, `ftps` and `tcp`.
+static SCHEMES: WordTable<1024> = WordTable::of(include_bytes!("../../data/url_schemes.txt"));
+const LONGEST_SCHEME: usize = 40;
+
+/// Whether a `*` stands for itself or for any text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Star {
+    Text,
+    Wildcard,
+}
+
+pub fn write(value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
+    write_either(value, Star::Text, out)
+}
+
+pub fn write_mask(value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
+    write_either(value.strip_prefix(b"*://").unwrap_or(value), Star::Wildcard, out)
+}
+
+/// The host of a URL in its normal form (brackets of IPv6 kept).
+pub fn host_of(url: &[u8]) -> &[u8] {
+    let end = memchr::memchr2(b'/', b'?', url).unwrap_or(url.len());
+    &url[..end]
+}
+
+/// The host of a URL as it was seen: its kind, and in `out` its normal form with a leading `www.` kept.
+///
+/// A URL's normal form has lost that `www.`, a domain's has not: who asks for the host as a domain wants this one.
+pub fn observed_host(url: &[u8], out: &mut Vec<u8>) -> Option<Kind> {
+    out.clear();
+    let mut plain = Vec::new();
+    let mut written = Vec::new();
+    let parts = Parts::refanged(trim(url), &mut plain);
+    host::write(parts.authority, Star::Text, &mut written).ok()?;
+    let name = written.strip_prefix(b"[").and_then(|inside| inside.strip_suffix(b"]")).unwrap_or(&written);
+    if ipv6(name).is_some() || ipv4(name).is_some() {
+        out.extend_from_slice(name);
+        return Some(if written[0] == b'[' { Kind::Ipv6 } else { Kind::Ipv4 });
+    }
+    if host::had_www(parts.authority) {
+        out.extend_from_slice(b"www.");
+    }
+    out.extend_from_slice(name);
+    let observed = std::mem::take(out);
+    write_name(&observed, out).ok().map(|()| Kind::Domain)
+}
+
+/// Where the path of a URL begins, with what stands before and behind.
+struct Parts<'a> {
+    authority: &'a [u8],
+    path: &'a [u8],
+    query: &'a [u8],
+    /// All that stands before the path.
+    head: &'a [u8],
+}
+
+impl<'a> Parts<'a> {
+    fn of(value: &'a [u8]) -> Parts<'a> {
+        let value = &value[..memchr::memchr(b'#', value).unwrap_or(value.len())];
+        let rest = after_scheme(value);
+        let end = memchr::memchr3(b'/', b'\\', b'?', rest).unwrap_or(rest.len());
+        let (authority, tail) = rest.split_at(end);
+        let question = memchr::memchr(b'?', tail).unwrap_or(tail.len());
+        let query = tail.get(question + 1..).unwrap_or_default();
+        Parts { authority, path: &tail[..question], query, head: &value[..value.len() - tail.len()] }
+    }
+
+    /// The parts after defanging is undone. `plain` is where the undone text is kept, if there is any.
+    ///
+    /// Brackets in a path are common and mean themselves, so only what stands before the path tells that a URL is
+    /// defanged; if it is, then all of it.
+    fn refanged(value: &'a [u8], plain: &'a mut Vec<u8>) -> Parts<'a> {
+        let parts = Parts::of(value);
+        if !may_be_defanged(parts.head) {
+            return parts;
+        }
+        let first = refang_noting_first(value, plain);
+        if first.is_none_or(|first| first >= parts.head.len()) {
+            return parts;
+        }
+        Parts::of(trim(plain))
+    }
+}
+
+fn write_either(value: &[u8], star: Star, out: &mut Vec<u8>) -> Result<(), Refusal> {
+    let mut plain = Vec::new();
+    let parts = Parts::refanged(value, &mut plain);
+    let escapes =
+        host::write(parts.authority, star, out).map_err(|why| Refusal(format!("{why} in {}", shown(value))))?;
+    path::write(parts.path, parts.query, escapes, star, out)
+        .map_err(|why| Refusal(format!("{why} in {}", shown(value))))
+}
+
+/// What stands behind a known scheme, a colon and any slashes; without a scheme, behind the slashes.
+fn after_scheme(value: &[u8]) -> &[u8] {
+    let beginning = &value[..value.len().min(LONGEST_SCHEME)];
+    let rest = match memchr::memchr(b':', beginning) {
+        Some(colon) if is_scheme(&value[..colon]) => &value[colon + 1..],
+        _ => value,
+    };
+    let slashes = rest.iter().take_while(|byte| matches!(byte, b'/' | b'\\')).count();
+    &rest[slashes..]
+}
+
+pub fn is_scheme(word: &[u8]) -> bool {
+    if word.eq_ignore_ascii_case(b"http") || word.eq_ignore_ascii_case(b"https") {
+        return true;
+    }
+    let mut lower = [0; LONGEST_SCHEME];
+    let Some(lower) = lower.get_mut(..word.len()) else {
+        return false;
+    };
+    lower.copy_from_slice(word);
+    lower.make_ascii_lowercase();
+    SCHEMES.holds(lower)
+}

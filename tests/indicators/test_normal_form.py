@@ -1,0 +1,83 @@
+"""Both sides compare values by their normal form: what has one, and which."""
+
+import pytest
+
+from vedette import _core
+
+FORMS = [
+    ("ipv4", "192.0.2.1", b"192.0.2.1"),
+    ("ipv4", " 192.0.2.1/32\n", b"192.0.2.1"),
+    ("ipv4", "192.0.2.1:8080", b"192.0.2.1"),
+    ("ipv4", "192[.]0(.)2{dot}1", b"192.0.2.1"),
+    ("ipv6", "2001:0DB8:0:0:1:0:0:1", b"2001:db8::1:0:0:1"),
+    ("ipv6", "[2001:db8::1]:443", b"2001:db8::1"),
+    ("ipv6", "2001:db8::1/128", b"2001:db8::1"),
+    ("ipv6", "::ffff:c000:201", b"::ffff:192.0.2.1"),
+    ("cidr", "192.0.2.77/24", b"192.0.2.0/24"),
+    ("cidr", "192.0.2.77/255.255.255.0", b"192.0.2.0/24"),
+    ("cidr", "192.0.2.77/32", b"192.0.2.77/32"),
+    ("cidr", "192.0.2.77/0", b"0.0.0.0/0"),
+    ("cidr", "2001:db8:ffff::1/33", b"2001:db8:8000::/33"),
+    ("domain", "..Evil.EXAMPLE.", b"evil.example"),
+    ("domain", "*.evil.example", b"evil.example"),
+    ("domain", "www.evil.example", b"www.evil.example"),
+    ("domain", "evil[.]example", b"evil.example"),
+    ("domain", "evil.example:443", b"evil.example"),
+    ("domain", "_dmarc.evil.example", b"_dmarc.evil.example"),
+    ("domain", "\u0442\u0435\u0441\u0442.\u0440\u0444", b"xn--e1aybc.xn--p1ai"),
+    ("domain", "BÜCHER。example", b"xn--bcher-kva.example"),
+    ("domain", "XN--BCHER-KVA.example", b"xn--bcher-kva.example"),
+    ("md5", "D41D8CD98F00B204E9800998ECF8427E", b"d41d8cd98f00b204e9800998ecf8427e"),
+    ("hash", "D41D8CD98F00B204E9800998ECF8427E", b"d41d8cd98f00b204e9800998ecf8427e"),
+    ("ip", "192.0.2.0/24", b"192.0.2.0/24"),
+    ("email", "Mallory@Evil.Example", b"mallory@evil.example"),
+    ("email", "mailto:mallory[at]evil[.]example?subject=hi", b"mallory@evil.example"),
+]
+
+REFUSED = [
+    ("ipv4", "192.0.2.01"),
+    ("ipv4", "192.0.2.256"),
+    ("ipv4", "192.0.2"),
+    ("ipv4", "192.0.2.1/24"),
+    ("ipv4", "192.0.2.1:99999"),
+    ("ipv6", "fe80::1%eth0"),
+    ("ipv6", "192.0.2.1"),
+    ("cidr", "192.0.2.1"),
+    ("cidr", "192.0.2.0/33"),
+    ("cidr", "192.0.2.0/255.0.255.0"),
+    ("domain", ""),
+    ("domain", "..."),
+    ("domain", "192.0.2.1"),
+    ("domain", "a..example"),
+    ("domain", "a b.example"),
+    ("domain", "e*.example"),
+    ("domain", "x" * 64 + ".example"),
+    ("domain", "x." * 127 + "example"),
+    ("md5", "d41d8cd98f00b204e9800998ecf8427"),
+    ("md5", "g41d8cd98f00b204e9800998ecf8427e"),
+    ("sha1", "d41d8cd98f00b204e9800998ecf8427e"),
+    ("hash", "d41d8cd98f00b204e9800998ecf8427e00"),
+    ("ip", "evil.example"),
+    ("email", "mallory"),
+    ("email", "@evil.example"),
+    ("email", "a b@evil.example"),
+]
+
+
+@pytest.mark.parametrize(("kind", "value", "form"), FORMS)
+def test_a_value_has_one_normal_form_however_it_is_written(kind: str, value: str, form: bytes) -> None:
+    assert _core.normalise(kind, value) == form
+    assert _core.normalise(kind, value.encode()) == form
+
+
+@pytest.mark.parametrize(("kind", "value"), REFUSED)
+def test_a_value_of_another_kind_is_refused_and_the_message_shows_it(kind: str, value: str) -> None:
+    with pytest.raises(ValueError, match="`") as refusal:
+        _core.normalise(kind, value)
+
+    assert value[:60] in str(refusal.value)
+
+
+def test_an_unknown_kind_is_refused_with_the_kinds_that_there_are() -> None:
+    with pytest.raises(ValueError, match="`category`; there are: ipv4, ipv6, cidr"):
+        _core.normalise("category", "x")

@@ -53,3 +53,9 @@ class ListenError(VedetteError):
     """An address that cannot be listened on."""
 
     exit_code = 71
+
+
+class StoreError(VedetteError):
+    """The store cannot be opened, read or written; which file, and why."""
+
+    exit_code = 74

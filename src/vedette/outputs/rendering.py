@@ -1,0 +1,31 @@
+"""Detections as lines: rendered by a template, with no line break inside."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import structlog
+
+from vedette.detections.detection import Detection
+
+_LOG = structlog.get_logger()
+
+
+class Template(Protocol):
+    """How a detection is written for an output."""
+
+    def render(self, detection: Detection) -> bytes:
+        """The detection's text in UTF-8."""
+
+
+def lines(template: Template, detections: Sequence[Detection]) -> list[bytes]:
+    """One line a detection. One that the template cannot write is named in the log, and left out."""
+    return [line for detection in detections for line in _line(template, detection)]
+
+
+def _line(template: Template, detection: Detection) -> tuple[bytes, ...]:
+    try:
+        text = template.render(detection)
+    except (ValueError, LookupError) as error:
+        _LOG.error("output.unwritable", detection=detection.id, why=str(error))
+        return ()
+    return (text.replace(b"\r", b"\\r").replace(b"\n", b"\\n"),)

@@ -1,0 +1,165 @@
+"""How a detection is written into the store's `whole` column, so that it is read back exactly as it was."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from vedette.detections.detection import Detection
+from vedette.index.entry import Entry
+
+if TYPE_CHECKING:
+    from vedette.indicators.kind import Kind, Scope, Tlp
+
+VERSION = 1
+
+
+class _StoredEntry(msgspec.Struct, frozen=True, array_like=True):
+    kind: str
+    indicator: bytes
+    normal_form: bytes
+    scope: str
+    feed: str
+    category: bytes
+    confidence: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+    valid_until: datetime | None
+    tags: tuple[bytes, ...]
+    tlp: str | None
+    context_json: bytes
+
+
+class _StoredDetection(msgspec.Struct, frozen=True, array_like=True):
+    """Fields are only ever added at the end, with a default; what cannot be read so is a new version.
+
+    Texts that come from events or feeds are kept as bytes: they may hold lone surrogates, which no UTF-8 text may.
+    """
+
+    version: int
+    id: str
+    time: datetime
+    event: bytes
+    profile: str
+    rule: str
+    observed_kind: str
+    observed: bytes
+    span: tuple[int, int]
+    normal_form: bytes
+    matched_scope: str
+    entry: _StoredEntry
+    generation: int
+    values: dict[str, bytes]
+    actionable: tuple[tuple[str, bytes], ...]
+    origin: bytes
+    event_line: int | None
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(_StoredDetection)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "surrogatepass")
+
+
+def searchable(text: str) -> str:
+    """The text as a column can hold it: lone surrogates are written as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def encode(detection: Detection) -> bytes:
+    """The whole detection as bytes."""
+    found = detection
+    return _ENCODER.encode(
+        _StoredDetection(
+            version=VERSION,
+            id=found.id,
+            time=found.time,
+            event=found.event,
+            profile=found.profile,
+            rule=found.rule,
+            observed_kind=found.observed_kind,
+            observed=_bytes(found.observed),
+            span=found.span,
+            normal_form=_bytes(found.normal_form),
+            matched_scope=found.matched_scope,
+            entry=_stored_entry(found.entry),
+            generation=found.generation,
+            values={rule: _bytes(value) for rule, value in found.values.items()},
+            actionable=tuple((name, _bytes(value)) for name, value in found.actionable),
+            origin=_bytes(found.origin),
+            event_line=found.event_line,
+        )
+    )
+
+
+def decode(whole: bytes) -> Detection:
+    """The detection that `encode` was given.
+
+    Raises:
+        ValueError: The bytes are no detection, or one of a newer version.
+    """
+    stored = _decoded(whole)
+    return Detection(
+        id=stored.id,
+        time=stored.time,
+        event=stored.event,
+        profile=stored.profile,
+        rule=stored.rule,
+        observed_kind=cast("Kind", stored.observed_kind),
+        observed=_text(stored.observed),
+        span=stored.span,
+        normal_form=_text(stored.normal_form),
+        matched_scope=cast("Scope", stored.matched_scope),
+        entry=_entry(stored.entry),
+        generation=stored.generation,
+        values={rule: _text(value) for rule, value in stored.values.items()},
+        actionable=tuple((name, _text(value)) for name, value in stored.actionable),
+        origin=_text(stored.origin),
+        event_line=stored.event_line,
+    )
+
+
+def _decoded(whole: bytes) -> _StoredDetection:
+    try:
+        stored = _DECODER.decode(whole)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"not a stored detection: {error}") from error
+    if stored.version != VERSION:
+        raise ValueError(f"a stored detection of version {stored.version}; this Vedette reads version {VERSION}")
+    return stored
+
+
+def _stored_entry(entry: Entry) -> _StoredEntry:
+    return _StoredEntry(
+        kind=entry.kind,
+        indicator=_bytes(entry.indicator),
+        normal_form=_bytes(entry.normal_form),
+        scope=entry.scope,
+        feed=entry.feed,
+        category=_bytes(entry.category),
+        confidence=entry.confidence,
+        first_seen=entry.first_seen,
+        last_seen=entry.last_seen,
+        valid_until=entry.valid_until,
+        tags=tuple(_bytes(tag) for tag in entry.tags),
+        tlp=entry.tlp,
+        context_json=entry.context_json,
+    )
+
+
+def _entry(stored: _StoredEntry) -> Entry:
+    fields: dict[str, Any] = msgspec.structs.asdict(stored)
+    fields.update(
+        indicator=_text(stored.indicator),
+        normal_form=_text(stored.normal_form),
+        category=_text(stored.category),
+        tags=tuple(_text(tag) for tag in stored.tags),
+        tlp=cast("Tlp | None", stored.tlp),
+    )
+    return Entry(**fields)

@@ -59,3 +59,9 @@ class StoreError(VedetteError):
     """The store cannot be opened, read or written; which file, and why."""
 
     exit_code = 74
+
+
+class InputError(VedetteError):
+    """A file or folder of events that cannot be read."""
+
+    exit_code = 66

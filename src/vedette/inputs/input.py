@@ -19,12 +19,13 @@ class Stream(Protocol):
 class Streams(Protocol):
     """Opens a stream for each connection or file."""
 
-    def __call__(self, origin: str, *, peer: str | None = None, first_line: int | None = None) -> Stream:
-        """A stream of bytes from this origin: a peer's address or a file's path.
+    def __call__(self, origin: str, *, peer: str | None = None, numbered: bool = False) -> Stream:
+        """A stream of bytes.
 
         Args:
+            origin: Where they come from: a peer's address, a file's path.
             peer: The sender's address, by which a profile may be chosen.
-            first_line: The number of the stream's first line; None where lines have no numbers.
+            numbered: Whether its lines have numbers that mean something: a file's have, a connection's have not.
         """
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import socket
+from typing import Any
 
 from vedette.errors import ListenError
 
@@ -14,6 +15,8 @@ async def listen(name: str, host: str, port: int) -> list[socket.socket]:
 
     Args:
         name: The input's name, for the message.
+        host: An address, or a name that has some.
+        port: 0 for any that is free.
 
     Raises:
         ListenError: An address cannot be had; why, and what to do.
@@ -29,7 +32,7 @@ async def listen(name: str, host: str, port: int) -> list[socket.socket]:
     return listeners
 
 
-async def _addresses(name: str, host: str, port: int) -> list[tuple[int, tuple[str | int, ...]]]:
+async def _addresses(name: str, host: str, port: int) -> list[tuple[int, Any]]:
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -38,7 +41,7 @@ async def _addresses(name: str, host: str, port: int) -> list[tuple[int, tuple[s
     return list(dict.fromkeys((int(family), address) for family, _, _, _, address in found))
 
 
-def _listener(family: int, address: tuple[str | int, ...]) -> socket.socket:
+def _listener(family: int, address: Any) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -120,7 +120,7 @@ class TcpInput:
         connection = _Connection(accepted, peer, asyncio.get_running_loop().time())
         task = asyncio.ensure_future(self._serve(connection))
         self._open[connection] = task
-        task.add_done_callback(lambda _: self._open.pop(connection, None))
+        task.add_done_callback(lambda ended: self._forget(connection, ended))
 
     def _oust(self) -> bool:
         """Close the oldest connection that has not said a word, if it has had its time; whether there was one."""
@@ -132,6 +132,11 @@ class TcpInput:
         self._open.pop(silent)
         _read_to_the_end(silent.socket)
         return True
+
+    def _forget(self, connection: _Connection, ended: "asyncio.Task[None]") -> None:
+        self._open.pop(connection, None)
+        if not ended.cancelled() and (error := ended.exception()):
+            _LOG.error("input.connection_failed", input=self.name, peer=connection.peer, exc_info=error)
 
     async def _serve(self, connection: _Connection) -> None:
         stream = self.streams(connection.peer, peer=connection.peer)
@@ -157,10 +162,13 @@ class TcpInput:
         loop = asyncio.get_running_loop()
         # A read is never cancelled: bytes that had just come would be lost with it.
         reading = asyncio.ensure_future(loop.sock_recv(connection.socket, CHUNK_BYTES))
-        done, _ = await asyncio.wait({reading}, timeout=self.idle_s)
-        if not done:
-            await stream.idle()
-        return await reading
+        try:
+            done, _ = await asyncio.wait({reading}, timeout=self.idle_s)
+            if not done:
+                await stream.idle()
+            return await reading
+        finally:
+            reading.cancel()
 
 
 def _read_to_the_end(connection: socket.socket) -> None:

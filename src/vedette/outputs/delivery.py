@@ -44,7 +44,7 @@ class Delivery:
         sent: Detections delivered by this process.
         unwritable: Detections that the template could not write; they stay in the store.
         failures: How often a batch had to be sent again.
-        gone: The output will never take anything again.
+        gone: Nothing will be delivered any more by this process.
     """
 
     name: str
@@ -69,6 +69,7 @@ class Delivery:
             while not self.gone:
                 await self._deliver(await self._next())
         finally:
+            self.gone = True
             with suppress(OSError):
                 await self.output.close()
 

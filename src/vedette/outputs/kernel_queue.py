@@ -1,4 +1,4 @@
-"""What the kernel knows about a TCP connection's way out (Linux): bytes not yet acknowledged, and whether it despairs."""
+"""What the kernel knows of a connection's way out (Linux): bytes not yet acknowledged, and whether the peer answers."""
 
 import fcntl
 import socket

@@ -1,0 +1,1 @@
+"""The running whole: wires inputs, matching, store and outputs together, and counts everything."""

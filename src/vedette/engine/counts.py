@@ -1,0 +1,31 @@
+"""What an input has received and what became of it: `received == matched + unmatched + ignored + dropped`, always."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+
+@dataclass
+class Counts:
+    """Events, unless said otherwise.
+
+    Args:
+        dropped: Read, but not matched or not kept: the store refused until the end, or the matcher failed.
+        detections: Detections committed.
+        cut: How many times an event was cut because it was too long.
+        empty: Empty lines passed over.
+    """
+
+    received: int = 0
+    matched: int = 0
+    unmatched: int = 0
+    ignored: int = 0
+    dropped: int = 0
+    detections: int = 0
+    cut: int = 0
+    empty: int = 0
+
+
+def total(counts: Iterable[Counts]) -> Counts:
+    """The sum of them all."""
+    every = tuple(counts)
+    return Counts(**{field.name: sum(getattr(one, field.name) for one in every) for field in fields(Counts)})

@@ -1,0 +1,184 @@
+"""The engine: inputs, matching, store and outputs started in their order, and ended in the same order."""
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from vedette.config.settings import Configuration
+from vedette.config.settings import Input as InputSettings
+from vedette.config.settings import Output as OutputSettings
+from vedette.config.settings import StdoutOutput as StdoutSettings
+from vedette.engine.counts import Counts, total
+from vedette.engine.parts import input_of, output_of, with_header
+from vedette.engine.sentry import BlockMatcher, Sentry
+from vedette.engine.state import StateFolder
+from vedette.engine.stream import Framing, MatchedStream
+from vedette.inputs.input import Input, Stream, Streams
+from vedette.outputs.delivery import Delivery
+from vedette.outputs.rendering import Template
+from vedette.store.store import Store
+
+DRAIN_S = 10.0
+"""How long, once stopped, inputs have to commit what they read, and outputs to deliver what is committed."""
+
+_LOG = structlog.get_logger()
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Engine:
+    """Runs a configuration.
+
+    Args:
+        open_matcher: Opens the matcher of the current generation; called in a thread, once the state folder is held.
+        framer: Makes a framer from a delimiter and a limit in bytes.
+        template: The template of this name.
+
+    Attributes:
+        counts: What each input has received.
+        deliveries: How far each output has come.
+    """
+
+    configuration: Configuration
+    open_matcher: Callable[[], BlockMatcher]
+    framer: Callable[[str | None, int], Framing]
+    template: Callable[[str], Template]
+    drain_s: float = DRAIN_S
+    now: Callable[[], datetime] = _utc_now
+    counts: dict[str, Counts] = field(default_factory=dict, init=False)
+    inputs: dict[str, Input] = field(default_factory=dict, init=False)
+    deliveries: dict[str, Delivery] = field(default_factory=dict, init=False)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+
+    async def run(self, started: Callable[[], None] = lambda: None) -> None:
+        """Run until `stop`, or until all inputs have ended and all is delivered.
+
+        Args:
+            started: Called when everything listens.
+
+        Raises:
+            VedetteError: Something could not be opened.
+        """
+        state = StateFolder(self.configuration.state)
+        try:
+            with ThreadPoolExecutor(2, "matching") as threads:
+                matcher = await asyncio.to_thread(self.open_matcher)
+                store = Store(state.path / "detections.db")
+                try:
+                    await self._run(Sentry(matcher, store, threads, self.now), started)
+                finally:
+                    store.close()
+        finally:
+            state.close()
+
+    def stop(self) -> None:
+        """Take nothing new, finish what was read, deliver for as long as `drain_s`, and end."""
+        self._stopping.set()
+
+    async def _run(self, sentry: Sentry, started: Callable[[], None]) -> None:
+        for name, its in self.configuration.outputs.items():
+            self.deliveries[name] = self._delivery(name, its, sentry.store)
+        for delivery in self.deliveries.values():
+            await delivery.start()
+        for name, its_input in self.configuration.inputs.items():
+            self.counts[name] = Counts()
+            self.inputs[name] = input_of(name, its_input, self._streams(sentry, its_input, self.counts[name]))
+        for one in self.inputs.values():
+            await one.start()
+        _LOG.info("engine.started", generation=sentry.matcher.generation, process=os.getpid())
+        started()
+        delivering = [asyncio.ensure_future(delivery.run()) for delivery in self.deliveries.values()]
+        try:
+            await self._read(sentry, delivering)
+            await self._drain(sentry.store)
+        finally:
+            for task in delivering:
+                task.cancel()
+            ends = await asyncio.gather(*delivering, return_exceptions=True)
+            await self._report(sentry.store)
+        for end in ends:
+            if isinstance(end, Exception):
+                raise end
+
+    async def _read(self, sentry: Sentry, delivering: Sequence["asyncio.Task[None]"]) -> None:
+        """Let the inputs run to their end, or to ours."""
+        reading = [asyncio.ensure_future(one.run()) for one in self.inputs.values()]
+        try:
+            await self._reason_to_end(reading, delivering)
+            for one in self.inputs.values():
+                await one.stop()
+            if reading:
+                await asyncio.wait(reading, timeout=self.drain_s)
+            sentry.give_up()
+            await asyncio.gather(*reading)
+        finally:
+            for task in reading:
+                task.cancel()
+
+    async def _reason_to_end(
+        self, reading: Sequence["asyncio.Task[None]"], delivering: Sequence["asyncio.Task[None]"]
+    ) -> None:
+        """Wait until all is read, an input or output has failed for good, nothing is left to deliver to, or `stop`."""
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        try:
+            while (still_reading := _running(reading)) and not stopping.done():
+                await asyncio.wait(
+                    {stopping, *still_reading, *_running(delivering)}, return_when=asyncio.FIRST_COMPLETED
+                )
+                if any(task.done() and task.exception() for task in (*reading, *delivering)):
+                    return
+                if delivering and not _running(delivering):
+                    return
+        finally:
+            stopping.cancel()
+
+    async def _drain(self, store: Store) -> None:
+        """Wait for the outputs: for ever after inputs that ended by themselves, for `drain_s` after a stop."""
+        seq = store.last_seq
+        drained = asyncio.gather(*(delivery.drained(seq) for delivery in self.deliveries.values()))
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        waiting: set[asyncio.Future[Any]] = {drained, stopping}
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([drained], timeout=self.drain_s)
+        finally:
+            drained.cancel()
+            stopping.cancel()
+
+    async def _report(self, store: Store) -> None:
+        for name, delivery in self.deliveries.items():
+            _LOG.info(
+                "output.ended",
+                output=name,
+                sent=delivery.sent,
+                waiting=await store.count_after(delivery.seq),
+                unwritable=delivery.unwritable,
+                failures=delivery.failures,
+            )
+        _LOG.info("engine.ended", **asdict(total(self.counts.values())))
+
+    def _delivery(self, name: str, its: OutputSettings, store: Store) -> Delivery:
+        template = with_header(its, self.template(its.template))
+        if isinstance(its, StdoutSettings):
+            return Delivery(name, output_of(its), template, store)
+        return Delivery(name, output_of(its), template, store, its.retry_s, its.retry_limit_s)
+
+    def _streams(self, sentry: Sentry, its: InputSettings, counts: Counts) -> Streams:
+        def stream(origin: str, *, peer: str | None = None, numbered: bool = False) -> Stream:
+            framer = self.framer(its.delimiter, its.limit_bytes)
+            return MatchedStream(sentry, framer, counts, origin, peer, numbered)
+
+        return stream
+
+
+def _running(tasks: Sequence["asyncio.Task[None]"]) -> list["asyncio.Task[None]"]:
+    return [task for task in tasks if not task.done()]

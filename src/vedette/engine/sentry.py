@@ -1,0 +1,92 @@
+"""The sentry between inputs and store: matches blocks of frames in threads, and commits what it found."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+import structlog
+
+from vedette.errors import StoreError
+from vedette.matching.matcher import Block
+from vedette.store.store import Store
+
+RETRY_S, RETRY_LIMIT_S = 0.5, 10.0
+
+_LOG = structlog.get_logger()
+
+
+class BlockMatcher(Protocol):
+    """Events against one generation, as `vedette.matching.matcher.Matcher` is."""
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that is asked."""
+
+    def match(self, frames: Any, *, peer: str | None, origin: str, numbered: bool, now: datetime) -> Block:
+        """Match every frame; called from several threads."""
+
+
+@dataclass
+class Sentry:
+    """Matches and commits for every stream of the engine.
+
+    Args:
+        matcher: Replace it to swap generations: a block that is under way ends with the old one, the next takes
+            the new one.
+        now: The clock that detections carry.
+    """
+
+    matcher: BlockMatcher
+    store: Store
+    threads: ThreadPoolExecutor
+    now: Callable[[], datetime]
+    _giving_up: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+
+    async def match(
+        self, cut: Callable[[], Any], *, peer: str | None, origin: str, numbered: bool
+    ) -> tuple[Block, int]:
+        """Cut frames and match them, off the event loop. Returns the block, and how many of its events were dropped."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self.threads, lambda: self._match(cut, peer, origin, numbered)
+        )
+
+    async def keep(self, block: Block) -> bool:
+        """Commit the block's detections, however often it takes; False if `give_up` came first.
+
+        Whoever waits for this reads nothing meanwhile: a full disk stops the senders and loses nothing.
+        """
+        pause_s = RETRY_S
+        while True:
+            try:
+                await self.store.add(block.detections)
+            except StoreError as error:
+                _LOG.error("store.failed", why=str(error), detections=len(block.detections), again_in_s=pause_s)
+            else:
+                return True
+            if await self._gave_up_within(pause_s):
+                _LOG.error("store.gave_up", detections=len(block.detections))
+                return False
+            pause_s = min(2 * pause_s, RETRY_LIMIT_S)
+
+    def give_up(self) -> None:
+        """Try no failed commit again: the engine must end."""
+        self._giving_up.set()
+
+    def _match(self, cut: Callable[[], Any], peer: str | None, origin: str, numbered: bool) -> tuple[Block, int]:
+        frames = cut()
+        try:
+            return self.matcher.match(frames, peer=peer, origin=origin, numbered=numbered, now=self.now()), 0
+        except (ValueError, LookupError, OSError) as error:
+            # A fault of ours: this block is lost, the next may be well.
+            _LOG.error("matching.failed", events=len(frames), origin=origin, exc_info=error)
+            return Block(len(frames), 0, 0, 0), len(frames)
+
+    async def _gave_up_within(self, pause_s: float) -> bool:
+        try:
+            await asyncio.wait_for(self._giving_up.wait(), pause_s)
+        except TimeoutError:
+            return False
+        return True

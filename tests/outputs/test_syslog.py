@@ -12,8 +12,9 @@ import pytest
 from outputs.texts import Cef, Padded, Plain
 from sample_detection import detection, detections
 from servers.rsyslog import free_port, needs_rsyslogd, rsyslog
+from vedette.detections.templates.template import Template
 from vedette.outputs.delivery import Delivery
-from vedette.outputs.rendering import Template, lines
+from vedette.outputs.rendering import lines
 from vedette.outputs.syslog import SyslogTcpOutput
 from vedette.outputs.syslog_header import WithHeader
 from vedette.store.store import Store
@@ -97,6 +98,7 @@ def test_a_receiver_that_was_away_gets_everything_in_order_when_it_is_back(tmp_p
 
 def test_a_slow_reader_gets_everything_once_and_in_order(tmp_path: Path) -> None:
     slow: list[bytes] = []
+    delivered = threading.Event()
 
     def read_slowly(listener: socket.socket) -> None:
         connection, _ = listener.accept()
@@ -104,6 +106,7 @@ def test_a_slow_reader_gets_everything_once_and_in_order(tmp_path: Path) -> None
             threading.Event().wait(3)
             while sum(chunk.count(b"\n") for chunk in slow) < 1500:
                 slow.append(connection.recv(1 << 16))
+            delivered.wait(10)
 
     with socket.create_server(("127.0.0.1", 0)) as listener, opened(tmp_path / "detections.db") as store:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -111,6 +114,7 @@ def test_a_slow_reader_gets_everything_once_and_in_order(tmp_path: Path) -> None
         reader.start()
         # The pause is longer than the output's patience with a dead peer: a slow one is waited for.
         delivery = asyncio.run(deliver(store, listener.getsockname()[1], Padded(4000), 1500))
+        delivered.set()
         reader.join(10)
 
     numbers = [int(line.split()[1]) for line in b"".join(slow).splitlines() if line.startswith(b"detection ")]

@@ -14,6 +14,7 @@ from vedette.config.settings import Configuration
 from vedette.config.settings import Input as InputSettings
 from vedette.config.settings import Output as OutputSettings
 from vedette.config.settings import StdoutOutput as StdoutSettings
+from vedette.detections.templates.template import Template
 from vedette.engine.counts import Counts, total
 from vedette.engine.parts import input_of, output_of, with_header
 from vedette.engine.sentry import BlockMatcher, Sentry
@@ -21,7 +22,6 @@ from vedette.engine.state import StateFolder
 from vedette.engine.stream import Framing, MatchedStream
 from vedette.inputs.input import Input, Stream, Streams
 from vedette.outputs.delivery import Delivery
-from vedette.outputs.rendering import Template
 from vedette.store.store import Store
 
 DRAIN_S = 10.0

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from vedette.config import settings
+from vedette.detections.templates.template import Template
 from vedette.inputs.file import FileInput
 from vedette.inputs.input import Input, Streams
 from vedette.inputs.stdin import StdinInput
 from vedette.inputs.tcp import TcpInput
 from vedette.outputs.file import FileOutput
 from vedette.outputs.output import Output
-from vedette.outputs.rendering import Template
 from vedette.outputs.stdout import StdoutOutput
 from vedette.outputs.syslog import SyslogTcpOutput
 from vedette.outputs.syslog_header import WithHeader

@@ -87,6 +87,8 @@ class TcpInput:
 
     async def stop(self) -> None:
         """Close the listeners; connections are read until the kernel holds no more of them, and closed."""
+        if self._stopped_at is not None:
+            return
         self._stopped_at = asyncio.get_running_loop().time()
         for listener in self._listeners:
             # Accepting ends by itself: cancelling might lose a connection that was just accepted.

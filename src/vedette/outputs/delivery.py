@@ -9,9 +9,10 @@ from typing import Protocol
 import structlog
 
 from vedette.detections.detection import Detection
+from vedette.detections.templates.template import Template
 from vedette.errors import StoreError
 from vedette.outputs.output import Output, OutputGoneError
-from vedette.outputs.rendering import Template, lines
+from vedette.outputs.rendering import lines
 
 BATCH = 500
 """Detections per batch: what is sent again when a connection breaks."""

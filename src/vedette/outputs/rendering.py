@@ -1,20 +1,13 @@
 """Detections as lines: rendered by a template, with no line break inside."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import structlog
 
 from vedette.detections.detection import Detection
+from vedette.detections.templates.template import Template
 
 _LOG = structlog.get_logger()
-
-
-class Template(Protocol):
-    """How a detection is written for an output."""
-
-    def render(self, detection: Detection) -> bytes:
-        """The detection's text in UTF-8."""
 
 
 def lines(template: Template, detections: Sequence[Detection]) -> list[bytes]:

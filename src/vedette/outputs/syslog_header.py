@@ -4,7 +4,7 @@ import socket
 from dataclasses import dataclass, field
 
 from vedette.detections.detection import Detection
-from vedette.outputs.rendering import Template
+from vedette.detections.templates.template import Template
 
 PRIORITY = 16 * 8 + 4
 """Facility local0, severity warning."""

@@ -24,4 +24,4 @@ def test_a_pipe_that_nobody_reads_any_more_is_gone_for_good() -> None:
     stream = os.fdopen(writer, "wb", buffering=0)
 
     with stream, pytest.raises(OutputGoneError, match="nobody reads standard output"):
-        asyncio.run(send(StdoutOutput(stream), [b"one"]))  # type: ignore[arg-type]
+        asyncio.run(send(StdoutOutput(stream), [b"one"]))

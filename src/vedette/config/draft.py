@@ -1,6 +1,7 @@
 """A draft: a configuration as it was written, before anyone asked whether its values make sense."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from vedette.config.lines import Key, Lines, written
@@ -27,12 +28,17 @@ class Note:
 
 @dataclass(frozen=True)
 class Draft:
-    """Plain values by key, where each stands, and what was found wrong while reading."""
+    """Plain values by key, where each stands, and what was found wrong while reading.
+
+    Args:
+        hints: What to add, should the value of a key turn out to be a mistake.
+    """
 
     data: dict[str, Any]
     lines: Lines
     notes: tuple[Note, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    hints: Mapping[Key, str] = field(default_factory=dict)
 
 
 def mistake(lines: Lines, finding: Finding) -> Mistake:

@@ -57,7 +57,8 @@ def settle(
         found = mistakes_in(whole, path.parent, checks or Checks())
         faults += tuple(one for one in found if not any(one[0][: len(key)] == key for key in named))
     if faults or draft.mistakes or not isinstance(shaped, Configuration):
-        raise ConfigurationError(_in_order((*draft.mistakes, *(mistake(draft.lines, one) for one in faults))))
+        hinted = ((key, f"{said}; {draft.hints[key]}" if key in draft.hints else said) for key, said in faults)
+        raise ConfigurationError(_in_order((*draft.mistakes, *(mistake(draft.lines, one) for one in hinted))))
     noted = tuple(Mistake(str(path), note.line, "", note.text) for note in draft.notes)
     warned = tuple(mistake(draft.lines, one) for one in warnings_in(shaped))
     return Loaded(shaped, path, draft.notes, noted + warned)

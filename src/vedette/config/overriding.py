@@ -2,12 +2,13 @@
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from vedette.config.draft import Draft
-from vedette.config.lines import Key, Lines
+from vedette.config.lines import Key
 from vedette.errors import ConfigurationError, Mistake
 
 PREFIX = "VEDETTE__"
@@ -41,7 +42,8 @@ def overridden(draft: Draft, settings: Sequence[str] = (), environment: Mapping[
             mistakes.append(Mistake(origin, None, "", str(fault.args[0])))
     if mistakes:
         raise ConfigurationError(tuple(mistakes))
-    return Draft(data, Lines(draft.lines.path, draft.lines.of, elsewhere), draft.notes, draft.mistakes)
+    hints = {key: hint for key, hint in draft.hints.items() if key not in elsewhere}
+    return replace(draft, data=data, lines=replace(draft.lines, elsewhere=elsewhere), hints=hints)
 
 
 def _value(text: str) -> Any:

@@ -1,0 +1,1 @@
+"""CyberTrace's configuration: read as it stands, and written as ours."""

@@ -1,1 +1,33 @@
-//! Placeholder of the bones.
+//! The indicators of all feeds, frozen into one file and looked up by mmap.
+//!
+//! `builder` writes the file and `opened` reads it; each other file holds one part of it, its writing beside its
+//! reading. `docs/index-and-generations.md` draws the file.
+
+mod admission;
+mod builder;
+mod cursor;
+mod entries;
+mod error;
+mod facts;
+mod file;
+mod filter;
+mod grouping;
+mod keys;
+mod labels;
+mod look_up;
+mod masks;
+mod networks;
+mod opened;
+mod sorting;
+mod stats;
+mod table;
+
+pub use admission::{Row, RowKind};
+pub use builder::IndexBuilder;
+pub use error::IndexError;
+pub use facts::Facts;
+pub use look_up::{Found, host_has_www};
+pub use opened::{EntryView, Index};
+
+#[cfg(test)]
+mod tests;

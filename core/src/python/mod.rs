@@ -1,6 +1,7 @@
 //! The bindings: each file turns one part of the core into its Python object, and nothing else.
 
 mod frame;
+mod index;
 mod normalise;
 mod rules;
 mod value;
@@ -14,6 +15,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("KINDS", pyo3::types::PyTuple::new(module.py(), Kind::ALL.map(Kind::name))?)?;
     module.add("SCOPES", pyo3::types::PyTuple::new(module.py(), Scope::ALL.map(Scope::name))?)?;
+    index::register(module)?;
     module.add_class::<frame::Frames>()?;
     module.add_class::<frame::Framer>()?;
     module.add_class::<rules::Rules>()?;

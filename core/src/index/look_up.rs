@@ -1,0 +1,244 @@
+//! Looking up: which entries know an observable, by every rule of its kind.
+//!
+//! Each key is first held against the filter, which turns nearly all away; then the table says where its group may
+//! stand, and the key is compared there in full: equal hashes alone are never a match.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use memchr::memmem;
+
+use super::entries::Group;
+use super::file::Section;
+use super::keys::KeyKind;
+use super::masks::{self, LONGEST_HOST};
+use super::networks::{V4, V6, parse_network};
+use super::opened::Index;
+use crate::kind::{Kind, Scope};
+use crate::normalise::host_of;
+
+/// An entry that knows an observable, and the scope by which it was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// For `Index::entry`.
+    pub entry: u64,
+    /// The entry's own scope.
+    pub scope: Scope,
+}
+
+/// Whether the host of this URL, as it was written, began with the `www.` that the normal form drops.
+pub fn host_has_www(url: &[u8]) -> bool {
+    let after_scheme = memmem::find(url, b"://").map_or(url, |at| &url[at + 3..]);
+    let authority = after_scheme.split(|byte| b"/\\?#".contains(byte)).next().unwrap_or_default();
+    let host = &authority[memchr::memrchr(b'@', authority).map_or(0, |at| at + 1)..];
+    host.len() > 4 && host[..3].eq_ignore_ascii_case(b"www") && b".[({".contains(&host[3])
+}
+
+impl Index {
+    /// Append every entry that knows this observable, the most specific first. Allocates nothing on a miss.
+    pub fn look_up(&self, kind: Kind, normal_form: &[u8], found: &mut Vec<Found>) {
+        match kind {
+            Kind::Md5 | Kind::Sha1 | Kind::Sha256 => self.look_up_value(kind, normal_form, found),
+            Kind::Ipv4 | Kind::Ipv6 => self.look_up_address(normal_form, found),
+            Kind::Cidr => self.look_up_network(normal_form, found),
+            Kind::Domain => self.look_up_domain(normal_form, found),
+            Kind::Email => self.look_up_email(normal_form, found),
+            Kind::Url => self.look_up_url(normal_form, false, found),
+        }
+    }
+
+    /// As `look_up` of a URL, which has lost a leading `www.`: where the text had one, the domain `www.…` is asked too.
+    pub fn look_up_url(&self, url: &[u8], host_had_www: bool, found: &mut Vec<Found>) {
+        self.look_up_value(Kind::Url, url, found);
+        self.look_up_prefixes(url, found);
+        self.look_up_masks(url, found);
+        let host = host_of(url);
+        match address_of(host) {
+            Some(_) => {
+                self.look_up_address(host.strip_prefix(b"[").map_or(host, |rest| &rest[..rest.len() - 1]), found)
+            }
+            None => {
+                if host_had_www {
+                    self.look_up_www(host, found);
+                }
+                self.look_up_domain(host, found);
+            }
+        }
+    }
+
+    /// Whether any URL entry, exact, prefix or mask, can have this host. False is sure.
+    pub fn may_hold_url_on(&self, host: &[u8]) -> bool {
+        let filter = self.filter();
+        self.stats.floating_masks > 0
+            || filter.may_hold(KeyKind::UrlHost.hash(host))
+            || (self.stats.mask_suffixes > 0
+                && parents_of(host).any(|suffix| filter.may_hold(KeyKind::UrlSuffix.hash(suffix))))
+    }
+
+    fn look_up_value(&self, kind: Kind, normal_form: &[u8], found: &mut Vec<Found>) {
+        self.push_group(KeyKind::Value(kind), normal_form, |_| true, found);
+    }
+
+    fn look_up_domain(&self, domain: &[u8], found: &mut Vec<Found>) {
+        self.look_up_value(Kind::Domain, domain, found);
+        for parent in parents_of(domain) {
+            self.push_group(KeyKind::Value(Kind::Domain), parent, |scope| scope == Scope::Subdomains, found);
+        }
+    }
+
+    fn look_up_www(&self, host: &[u8], found: &mut Vec<Found>) {
+        let mut name = [0; LONGEST_HOST];
+        let length = host.len() + 4;
+        if let Some(name) = name.get_mut(..length) {
+            name[..4].copy_from_slice(b"www.");
+            name[4..].copy_from_slice(host);
+            self.look_up_value(Kind::Domain, name, found);
+        }
+    }
+
+    fn look_up_email(&self, address: &[u8], found: &mut Vec<Found>) {
+        self.look_up_value(Kind::Email, address, found);
+        if let Some(at) = memchr::memrchr(b'@', address) {
+            self.look_up_domain(&address[at + 1..], found);
+        }
+    }
+
+    fn look_up_address(&self, normal_form: &[u8], found: &mut Vec<Found>) {
+        match address_of(normal_form) {
+            Some(IpAddr::V4(address)) => {
+                self.look_up_value(Kind::Ipv4, normal_form, found);
+                self.push_networks(self.networks4().around::<V4>(u32::from(address).into(), 32), found);
+            }
+            Some(IpAddr::V6(address)) => {
+                self.look_up_value(Kind::Ipv6, normal_form, found);
+                self.push_networks(self.networks6().around::<V6>(address.into(), 128), found);
+            }
+            None => {}
+        }
+    }
+
+    fn look_up_network(&self, normal_form: &[u8], found: &mut Vec<Found>) {
+        match parse_network(normal_form) {
+            Some((IpAddr::V4(address), length)) => {
+                self.push_networks(self.networks4().around::<V4>(u32::from(address).into(), length), found);
+            }
+            Some((IpAddr::V6(address), length)) => {
+                self.push_networks(self.networks6().around::<V6>(address.into(), length), found);
+            }
+            None => {}
+        }
+    }
+
+    /// The URL itself, then what is left of it at each cut, whole segments at a time, and at last its host.
+    fn look_up_prefixes(&self, url: &[u8], found: &mut Vec<Found>) {
+        if self.stats.longest_prefix == 0 {
+            return;
+        }
+        let longest = usize::try_from(self.stats.longest_prefix).unwrap_or(usize::MAX);
+        // A URL of ten thousand segments is not hashed ten thousand times: no prefix has so many.
+        let deepest = usize::try_from(self.stats.deepest_prefix).unwrap_or(usize::MAX);
+        let path_end = memchr::memchr(b'?', url).unwrap_or(url.len());
+        let shallow_end = memchr::memchr_iter(b'/', &url[..path_end]).nth(deepest).unwrap_or(path_end);
+        let cuts = memchr::memrchr_iter(b'/', &url[..shallow_end]);
+        let whole = [url.len(), path_end, shallow_end];
+        let mut last = usize::MAX;
+        for cut in whole.into_iter().chain(cuts) {
+            if cut < last && cut <= longest {
+                self.push_group(KeyKind::UrlPrefix, &url[..cut], |_| true, found);
+            }
+            last = cut;
+        }
+    }
+
+    fn look_up_masks(&self, url: &[u8], found: &mut Vec<Found>) {
+        let host = host_of(url);
+        if self.stats.mask_hosts > 0 {
+            self.push_masks(KeyKind::MaskHost, host, url, found);
+        }
+        if self.stats.mask_suffixes > 0 {
+            parents_of(host).for_each(|suffix| self.push_masks(KeyKind::MaskSuffix, suffix, url, found));
+        }
+        for place in self.section(Section::Masks).chunks_exact(8) {
+            let place = place.try_into().map_or(0, u64::from_le_bytes);
+            match Group::read(self.section(Section::Entries), place) {
+                Ok(group) if masks::matches(group.key, url) => self.push_entries(group, |_| true, found),
+                Ok(_) => {}
+                Err(_) => self.note_damage(),
+            }
+        }
+    }
+
+    fn push_masks(&self, kind: KeyKind, key: &[u8], url: &[u8], found: &mut Vec<Found>) {
+        let Some(group) = self.group(kind, key) else { return };
+        for read in group.entries() {
+            match read {
+                Ok((entry, stored)) if stored.normal_form.is_some_and(|mask| masks::matches(mask, url)) => {
+                    found.push(Found { entry, scope: stored.scope });
+                }
+                Ok(_) => {}
+                Err(_) => self.note_damage(),
+            }
+        }
+    }
+
+    fn push_networks(&self, groups: impl Iterator<Item = u64>, found: &mut Vec<Found>) {
+        for place in groups {
+            match Group::read(self.section(Section::Entries), place) {
+                Ok(group) => self.push_entries(group, |_| true, found),
+                Err(_) => self.note_damage(),
+            }
+        }
+    }
+
+    fn push_group(&self, kind: KeyKind, key: &[u8], wanted: impl Fn(Scope) -> bool, found: &mut Vec<Found>) {
+        if let Some(group) = self.group(kind, key) {
+            self.push_entries(group, wanted, found);
+        }
+    }
+
+    fn push_entries(&self, group: Group, wanted: impl Fn(Scope) -> bool, found: &mut Vec<Found>) {
+        for read in group.entries() {
+            match read {
+                Ok((entry, stored)) if wanted(stored.scope) => found.push(Found { entry, scope: stored.scope }),
+                Ok(_) => {}
+                Err(_) => self.note_damage(),
+            }
+        }
+    }
+
+    #[inline]
+    fn group(&self, kind: KeyKind, key: &[u8]) -> Option<Group<'_>> {
+        let hash = kind.hash(key);
+        if !self.filter().may_hold(hash) {
+            return None;
+        }
+        self.group_in_table(kind, key, hash)
+    }
+
+    #[inline(never)]
+    fn group_in_table(&self, kind: KeyKind, key: &[u8], hash: u64) -> Option<Group<'_>> {
+        let entries = self.section(Section::Entries);
+        let groups = self.table().find(hash).filter_map(|place| {
+            let group = Group::read(entries, place);
+            group.inspect_err(|_| self.note_damage()).ok()
+        });
+        groups.into_iter().find(|group| group.kind == kind && group.key == key)
+    }
+}
+
+/// The names around a name, label by label, the longest first; longer ones than any name can be are passed over.
+fn parents_of(name: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let earliest = name.len().saturating_sub(LONGEST_HOST + 1);
+    memchr::memchr_iter(b'.', &name[earliest..]).map(move |dot| &name[earliest + dot + 1..])
+}
+
+fn address_of(host: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(host).ok()?;
+    match host.first()? {
+        b'[' => text.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok().map(IpAddr::V6),
+        b'0'..=b'9' if host.len() <= 15 && host.last()?.is_ascii_digit() => {
+            text.parse::<Ipv4Addr>().ok().map(IpAddr::V4).or_else(|| text.parse().ok())
+        }
+        _ if host.contains(&b':') => text.parse().ok(),
+        _ => None,
+    }
+}

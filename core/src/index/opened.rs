@@ -1,0 +1,230 @@
+//! An opened index: one file mapped into memory, shared by every thread, and the entries in it.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use memmap2::Mmap;
+
+use super::cursor::{Cursor, Damage};
+use super::entries::{Group, LEAD, Stored};
+use super::error::IndexError;
+use super::facts::{Facts, FactsRead};
+use super::file::{Section, Sections};
+use super::filter::Filter;
+use super::labels::Labels;
+use super::networks::{Layout, Networks, V4, V6};
+use super::stats::Stats;
+use super::table::{Table, homes_for};
+use crate::kind::{Kind, Scope};
+
+/// One generation's indicators, opened by mmap.
+pub struct Index {
+    path: PathBuf,
+    map: Mmap,
+    sections: Sections,
+    generation: u64,
+    pub(super) stats: Stats,
+    facts: FactsRead,
+    labels: Labels,
+    layout4: Layout,
+    layout6: Layout,
+    homes: u64,
+    damage_met: AtomicU64,
+}
+
+/// An entry with all that its feed said.
+pub struct EntryView<'a> {
+    group: Group<'a>,
+    stored: Stored<'a>,
+    facts: &'a Facts,
+    context: &'a [u8],
+}
+
+impl Index {
+    /// Open a file; with `verify`, every byte is held against its checksum first.
+    pub fn open(path: &Path, generation: u64, verify: bool) -> Result<Index, IndexError> {
+        let file = File::open(path).map_err(IndexError::io(path))?;
+        // SAFETY: an index file is written under another name, renamed when whole, and never written again; whoever
+        // may change it regardless may also stop this process. Reads go through checked slices of plain bytes.
+        let map = unsafe { Mmap::map(&file) }.map_err(IndexError::io(path))?;
+        let sections = Sections::read(&map, verify).map_err(|(place, why)| IndexError::damaged(path, place, why))?;
+        let damaged = |section: Section| move |damage: Damage| IndexError::damaged(path, section.name(), damage.0);
+        let bytes = |section: Section| sections.bytes(&map, section);
+
+        let stats = Stats::read(bytes(Section::Stats)).map_err(damaged(Section::Stats))?;
+        let facts = FactsRead::read(bytes(Section::Facts)).map_err(damaged(Section::Facts))?;
+        let labels = Labels::read(bytes(Section::Labels)).map_err(damaged(Section::Labels))?;
+        let layout4 = Layout::read::<V4>(bytes(Section::Networks4)).map_err(damaged(Section::Networks4))?;
+        let layout6 = Layout::read::<V6>(bytes(Section::Networks6)).map_err(damaged(Section::Networks6))?;
+        if !bytes(Section::Entries).starts_with(&LEAD) {
+            return Err(damaged(Section::Entries)(Damage("it does not begin as entries do")));
+        }
+        let homes = stats.table_keys.min(bytes(Section::Table).len() as u64);
+        let homes = homes_for(homes);
+        let path = path.to_path_buf();
+        let damage_met = AtomicU64::new(0);
+        Ok(Index { path, map, sections, generation, stats, facts, labels, layout4, layout6, homes, damage_met })
+    }
+
+    /// The number of the generation to which this index belongs.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Whether this is the last label of some domain, URL or e-mail indicator.
+    pub fn knows_final_label(&self, label_lower: &[u8]) -> bool {
+        self.labels.knows(label_lower)
+    }
+
+    /// The entry of this number.
+    pub fn entry(&self, entry: u64) -> Result<EntryView<'_>, IndexError> {
+        let entries = self.section(Section::Entries);
+        let group = Group::of_entry(entries, entry).map_err(|_| IndexError::NoEntry(entry))?;
+        for read in group.entries() {
+            let (number, stored) = read.map_err(|damage| self.damaged(Section::Entries, damage))?;
+            if number == entry {
+                return self.view(group, stored);
+            }
+        }
+        Err(IndexError::NoEntry(entry))
+    }
+
+    /// Up to `limit` entries in the file's order, behind the entry numbered `after`; 0 is before the first.
+    pub fn entries(&self, after: u64, limit: usize) -> Result<Vec<(u64, EntryView<'_>)>, IndexError> {
+        let entries = self.section(Section::Entries);
+        let damaged = |damage| self.damaged(Section::Entries, damage);
+        let mut listed = Vec::new();
+        let mut place = LEAD.len() as u64;
+        if after > 0 {
+            place = after - Cursor::at(entries, after).and_then(|mut at| at.varint()).map_err(damaged)?.min(after);
+        }
+        while place < entries.len() as u64 && listed.len() < limit {
+            let group = Group::read(entries, place).map_err(damaged)?;
+            let mut members = group.entries();
+            for read in members.by_ref() {
+                let (number, stored) = read.map_err(damaged)?;
+                if number > after && listed.len() < limit {
+                    listed.push((number, self.view(group, stored)?));
+                }
+            }
+            place = members.position();
+        }
+        Ok(listed)
+    }
+
+    /// What the file says of itself, by name: see `Stats` and the sizes of hot and cold memory.
+    pub fn stats(&self) -> Vec<(String, u64)> {
+        let stats = &self.stats;
+        let hot = [Section::Filter, Section::Table, Section::Networks4, Section::Networks6];
+        let hot: u64 = hot.into_iter().map(|section| self.sections.length(section)).sum();
+        let mut named = vec![
+            ("keys".to_owned(), stats.keys),
+            ("entries".to_owned(), stats.all_entries()),
+            ("merged".to_owned(), stats.merged),
+            ("hot_bytes".to_owned(), hot),
+            ("cold_bytes".to_owned(), self.map.len() as u64 - hot),
+            ("floating_masks".to_owned(), stats.floating_masks),
+            ("damage_met".to_owned(), self.damage_met.load(Ordering::Relaxed)),
+        ];
+        for kind in Kind::ALL {
+            named.push((format!("entries.{}", kind.name()), stats.entries[kind as usize - 1]));
+        }
+        named
+    }
+
+    /// Each feed with its number of entries, in the order in which they came.
+    pub fn feeds(&self) -> &[(String, u64)] {
+        &self.facts.feeds
+    }
+
+    fn view<'a>(&'a self, group: Group<'a>, stored: Stored<'a>) -> Result<EntryView<'a>, IndexError> {
+        let facts = usize::try_from(stored.facts).ok().and_then(|number| self.facts.facts.get(number));
+        let unknown = || self.damaged(Section::Entries, Damage("an entry names facts that are not there"));
+        let context = self.context(stored.context).map_err(|damage| self.damaged(Section::Contexts, damage))?;
+        Ok(EntryView { group, stored, facts: facts.ok_or_else(unknown)?, context })
+    }
+
+    fn context(&self, place: u64) -> Result<&[u8], Damage> {
+        match place.checked_sub(1) {
+            None => Ok(&[]),
+            Some(offset) => Cursor::at(self.section(Section::Contexts), offset)?.counted(),
+        }
+    }
+
+    pub(super) fn section(&self, section: Section) -> &[u8] {
+        self.sections.bytes(&self.map, section)
+    }
+
+    pub(super) fn filter(&self) -> Filter<'_> {
+        Filter::new(self.section(Section::Filter))
+    }
+
+    pub(super) fn table(&self) -> Table<'_> {
+        Table::new(self.section(Section::Table), self.homes)
+    }
+
+    pub(super) fn networks4(&self) -> Networks<'_> {
+        Networks::new(self.section(Section::Networks4), self.layout4)
+    }
+
+    pub(super) fn networks6(&self) -> Networks<'_> {
+        Networks::new(self.section(Section::Networks6), self.layout6)
+    }
+
+    /// A lookup met what cannot be: it goes on, and `stats` says so.
+    pub(super) fn note_damage(&self) {
+        self.damage_met.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn damaged(&self, section: Section, damage: Damage) -> IndexError {
+        IndexError::damaged(&self.path, section.name(), damage.0)
+    }
+}
+
+impl<'a> EntryView<'a> {
+    /// The indicator's kind.
+    pub fn kind(&self) -> Kind {
+        self.group.kind.kind()
+    }
+
+    /// The feed's own text.
+    pub fn indicator(&self) -> &'a [u8] {
+        self.stored.text.unwrap_or(self.normal_form())
+    }
+
+    /// The bytes by which it is compared; of a mask, the mask.
+    pub fn normal_form(&self) -> &'a [u8] {
+        self.stored.normal_form.unwrap_or(self.group.key)
+    }
+
+    /// How far it reaches.
+    pub fn scope(&self) -> Scope {
+        self.stored.scope
+    }
+
+    /// Feed, category, confidence, tags and TLP.
+    pub fn facts(&self) -> &'a Facts {
+        self.facts
+    }
+
+    /// Milliseconds since 1970.
+    pub fn first_seen(&self) -> Option<i64> {
+        self.stored.first_seen
+    }
+
+    /// Milliseconds since 1970.
+    pub fn last_seen(&self) -> Option<i64> {
+        self.stored.last_seen
+    }
+
+    /// Milliseconds since 1970.
+    pub fn valid_until(&self) -> Option<i64> {
+        self.stored.valid_until
+    }
+
+    /// The feed's record as JSON; empty where it gave none.
+    pub fn context(&self) -> &'a [u8] {
+        self.context
+    }
+}

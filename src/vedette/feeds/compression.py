@@ -1,0 +1,198 @@
+"""Compressed streams, told by their magic bytes and never trusted about their size."""
+
+import bz2
+import gzip
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, cast
+
+import zstandard
+
+from vedette.errors import FeedError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+MIB = 1024 * 1024
+_ZIP_MEMBERS = 10_000
+_WINDOW_BYTES = 128 * MIB
+"""More memory than this no decompressor may ask for."""
+_DEPTH = 2
+_SPOOL_BYTES = 16 * MIB
+
+Plain: TypeAlias = "io.BufferedReader[Any]"
+
+_MAGIC = (
+    (b"\x1f\x8b", "gzip"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+)
+_LONGEST_MAGIC = 6
+
+FAULTS = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, zipfile.BadZipFile, NotImplementedError)
+"""What the decompressors raise over damaged data."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a feed may unpack to.
+
+    Args:
+        unpacked_bytes: All that comes out, in sum.
+        ratio: How many times the file's own size may come out ...
+        ratio_from_bytes: ... once more than this much did.
+    """
+
+    unpacked_bytes: int = 4096 * MIB
+    ratio: int = 200
+    ratio_from_bytes: int = 64 * MIB
+
+
+@dataclass
+class Meter:
+    """Counts what one file unpacks to, and stops a bomb."""
+
+    packed_bytes: int
+    limits: Limits = field(default_factory=Limits)
+    unpacked_bytes: int = 0
+
+    def count(self, size: int) -> None:
+        """Add what came out.
+
+        Raises:
+            FeedError: It is more than the limits allow.
+        """
+        self.unpacked_bytes += size
+        out, limits = self.unpacked_bytes, self.limits
+        if out > limits.unpacked_bytes:
+            raise FeedError(f"it unpacks to more than {limits.unpacked_bytes:,} bytes, the limit")
+        if out > limits.ratio_from_bytes and out > limits.ratio * self.packed_bytes:
+            raise FeedError(
+                f"it looks like a decompression bomb: {out:,} bytes and more out of {self.packed_bytes:,}; "
+                f"beyond {limits.ratio_from_bytes:,} bytes no more than {limits.ratio} to 1 is allowed"
+            )
+
+
+class _Metered(io.RawIOBase):
+    """A stream whose bytes are counted as they are read."""
+
+    def __init__(self, read: Callable[[int], bytes], meter: Meter) -> None:
+        self._read = read
+        self._meter = meter
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        chunk = self._read(len(view))
+        self._meter.count(len(chunk))
+        view[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def unpacked(stream: Plain, meter: Meter, depth: int = 0) -> Iterator[tuple[str, Plain]]:
+    """The documents within a stream: itself where it is not compressed, and every member of an archive.
+
+    Yields:
+        The name within the archive (empty where there is none) and the plain bytes; each must be read before the next.
+
+    Raises:
+        FeedError: It is compressed more than twice over, encrypted, or an archive of too many members.
+    """
+    packing = _packing(stream.peek(_LONGEST_MAGIC))
+    if packing is None:
+        yield "", stream
+        return
+    if depth == _DEPTH:
+        raise FeedError(f"it is compressed more than {_DEPTH} times over")
+    if packing == "zip":
+        yield from _members(stream, meter, depth)
+        return
+    inside = io.BufferedReader(_Metered(_reader(packing, stream), meter), MIB)
+    yield from unpacked(inside, meter, depth + 1)
+
+
+def _packing(head: bytes) -> str | None:
+    return next((packing for magic, packing in _MAGIC if head.startswith(magic)), None)
+
+
+def _reader(packing: str, stream: Plain) -> Callable[[int], bytes]:
+    source = cast("BinaryIO", stream)
+    match packing:
+        case "gzip":
+            return gzip.GzipFile(fileobj=source).read1
+        case "bzip2":
+            return bz2.BZ2File(source).read1
+        case "xz":
+            return _Xz(stream).read
+        case _:
+            decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES)
+            return decompressor.stream_reader(source, read_across_frames=True).read
+
+
+class _Xz:
+    """Reads xz with a bound on the memory that its header may ask for, which `lzma.LZMAFile` has none of."""
+
+    def __init__(self, stream: Plain) -> None:
+        self._stream = stream
+        self._decompressor = self._new()
+        self._waiting = b""
+
+    @staticmethod
+    def _new() -> lzma.LZMADecompressor:
+        return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=_WINDOW_BYTES)
+
+    def read(self, size: int) -> bytes:
+        while True:
+            if self._decompressor.eof and not self._next_stream():
+                return b""
+            if self._decompressor.needs_input and not self._waiting:
+                self._waiting = self._stream.read1(MIB)
+                if not self._waiting:
+                    raise EOFError("the compressed data ends too soon")
+            chunk = self._decompressor.decompress(self._waiting, size)
+            self._waiting = b""
+            if chunk:
+                return chunk
+
+    def _next_stream(self) -> bool:
+        """Streams may stand one behind the other in a file, padded with zeros."""
+        rest = (self._decompressor.unused_data or self._stream.read1(MIB)).lstrip(b"\0")
+        self._decompressor = self._new()
+        self._waiting = rest
+        return bool(rest)
+
+
+def _members(stream: Plain, meter: Meter, depth: int) -> Iterator[tuple[str, Plain]]:
+    with SpooledTemporaryFile(max_size=_SPOOL_BYTES) as spool:
+        # A zip's directory is at its end; one that comes out of another stream must be set down first.
+        if depth == 0:
+            file = cast("BinaryIO", stream)
+        else:
+            file = cast("BinaryIO", spool)
+            while chunk := stream.read1(MIB):
+                file.write(chunk)
+        with zipfile.ZipFile(file) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            if len(members) > _ZIP_MEMBERS:
+                raise FeedError(f"the archive has {len(members):,} members; {_ZIP_MEMBERS:,} are allowed")
+            for member in members:
+                yield from _member(archive, member, meter, depth)
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, meter: Meter, depth: int) -> Iterator[tuple[str, Plain]]:
+    if member.flag_bits & 1:
+        raise FeedError(f"{member.filename!r} in the archive is encrypted")
+    with archive.open(member) as packed:
+        inside = io.BufferedReader(_Metered(packed.read, meter), MIB)
+        for name, plain in unpacked(inside, meter, depth + 1):
+            yield f"{member.filename}!{name}" if name else member.filename, plain

@@ -1,0 +1,18 @@
+"""How feeds are written: one file a format, one line of the table each."""
+
+from typing import Final
+
+from vedette.feeds.formats.csv import CsvFormat
+from vedette.feeds.formats.format import Format
+from vedette.feeds.formats.json import JsonFormat, JsonLinesFormat
+from vedette.feeds.formats.kaspersky import KasperskyFormat
+from vedette.feeds.formats.plain import PlainFormat
+
+FORMATS: Final[dict[str, type[Format]]] = {
+    "plain": PlainFormat,
+    "csv": CsvFormat,
+    "json": JsonFormat,
+    "jsonl": JsonLinesFormat,
+    "kaspersky": KasperskyFormat,
+}
+"""Every format by the name that `format:` takes; `auto` is none of them but a choice between them."""

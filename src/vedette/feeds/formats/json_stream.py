@@ -1,0 +1,105 @@
+"""JSON values cut out of a stream, one at a time, without holding more than one."""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|["\[\]{},]', re.DOTALL)
+_BLANKS = b" \t\r\n"
+_CHUNK_BYTES = 1024 * 1024
+
+
+def elements(stream: BinaryIO | io.BufferedReader, limit_bytes: int, *, in_array: bool) -> Iterator[bytes]:
+    """Each element of the one array in the stream, or each of the objects that stand one behind the other.
+
+    Only quotes and brackets are looked at: whether an element is JSON, its reader says.
+
+    Raises:
+        ValueError: The stream ends within a value, something other stands between values, or a value is too long.
+    """
+    return _Scan(stream, limit_bytes, base=1 if in_array else 0).elements()
+
+
+class _Scan:
+    """A scan that has got to `at`; the element under way begins at `start`."""
+
+    def __init__(self, stream: BinaryIO | io.BufferedReader, limit_bytes: int, base: int) -> None:
+        self._stream = stream
+        self._limit_bytes = limit_bytes
+        self._base = base
+        self._buffer = b""
+        self._start = 0
+        self._at = 0
+        self._depth = 0
+        self._ended = False
+
+    def elements(self) -> Iterator[bytes]:
+        while self._more():
+            yield from self._in_buffer()
+        rest = self._buffer[self._start :].strip(_BLANKS)
+        if self._depth or (self._base and not self._ended):
+            raise ValueError("the JSON ends in the middle of this record")
+        if rest:
+            raise ValueError(f"this stands outside of the JSON: {_shown(rest)}")
+
+    def _more(self) -> bool:
+        chunk = self._stream.read(_CHUNK_BYTES)
+        kept = self._buffer[self._start :]
+        if len(kept) > self._limit_bytes:
+            raise ValueError(f"a record of more than {self._limit_bytes:,} bytes")
+        self._buffer = kept + chunk
+        self._at -= self._start
+        self._start = 0
+        return bool(chunk)
+
+    def _in_buffer(self) -> Iterator[bytes]:
+        buffer = self._buffer
+        for token in _TOKEN.finditer(buffer, self._at):
+            mark = buffer[token.start()]
+            if mark == 0x22:  # "
+                if token.end() - token.start() == 1:
+                    # The string goes on in the next chunk.
+                    self._at = token.start()
+                    return
+            elif mark in b"{[":
+                self._open(token.start())
+            elif mark == 0x2C:  # ,
+                if self._depth == 1 and self._base == 1:
+                    yield from self._cut(token.start(), token.end())
+            else:
+                yield from self._close(token.start(), token.end())
+            self._at = token.end()
+        self._at = len(buffer)
+
+    def _open(self, at: int) -> None:
+        outside = self._buffer[self._start : at].strip(_BLANKS) if self._depth == 0 else b""
+        if self._ended or outside:
+            raise ValueError(f"this stands outside of the JSON: {_shown(outside or self._buffer[at : at + 40])}")
+        self._depth += 1
+        if self._depth <= self._base:
+            self._start = at + 1
+        elif self._depth == 1:
+            self._start = at
+
+    def _close(self, at: int, end: int) -> Iterator[bytes]:
+        if self._depth == 0:
+            raise ValueError("a bracket closes that none opened")
+        self._depth -= 1
+        if self._depth >= 1 or self._ended:
+            return
+        if self._base:
+            self._ended = True
+            yield from self._cut(at, end)
+        else:
+            yield from self._cut(end, end)
+
+    def _cut(self, to: int, behind: int) -> Iterator[bytes]:
+        element = self._buffer[self._start : to].strip(_BLANKS)
+        self._start = behind
+        if element:
+            yield element
+
+
+def _shown(text: bytes) -> str:
+    return text[:40].decode("utf-8", "backslashreplace")

@@ -1,0 +1,84 @@
+"""Plain lists: one value a line."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
+
+from vedette.feeds.document import is_text
+from vedette.feeds.formats.format import BATCH, Batch, Format, Tally
+
+if TYPE_CHECKING:
+    from vedette.feeds.document import Document
+    from vedette.feeds.facts import Facts, Row
+    from vedette.feeds.rejects import Refuse, Unit
+
+_COMMENTS = ("#", ";", "//")
+_BLANK = re.compile(r"\s")
+_SINKHOLES = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 - not an address to listen on
+
+
+class PlainFormat(Format):
+    """A list of values, one a line; whatever follows a blank or tab is context.
+
+    Lines that begin with `#`, `;` or `//` are comments, and so is what follows ` #`. Kinds are told by looking unless
+    the feed says one.
+    """
+
+    unit: ClassVar["Unit"] = "line"
+
+    @property
+    def _comments(self) -> tuple[str, ...]:
+        comment = self.feed.comment
+        return _COMMENTS if comment == "#" else (comment,) if comment else ()
+
+    def _records(self, document: "Document", refuse: "Refuse") -> Iterator[tuple[int, str]]:
+        comments = self._comments
+        for block in document.blocks(refuse):
+            for number, line in enumerate(block.text.split("\n"), block.first):
+                record = line.strip()
+                if not record or record.startswith(comments):
+                    continue
+                if not block.clean and not is_text(record):
+                    refuse(number, "bytes that are no UTF-8")
+                    continue
+                yield number, record
+
+    def batches(self, document: "Document", facts: "Facts", refuse: "Refuse") -> Iterator[Batch]:
+        """The first word of each line, as rows."""
+        refused = Tally(refuse)
+        kind, scope, of_feed = self.feed.kind, self.feed.scope, facts.of()
+        rows: list[Row] = []
+        places: list[int] = []
+        records = 0
+        for number, record in self._records(document, refused):
+            records += 1
+            value, context = record, None
+            if _BLANK.search(record):
+                try:
+                    value, context = self._value(record)
+                except ValueError as fault:
+                    refuse(number, str(fault))
+                    continue
+            rows.append((kind, value, scope, of_feed, None, None, None, context))
+            places.append(number)
+            if len(rows) >= BATCH:
+                yield Batch(rows, places, records + refused.taken())
+                rows, places, records = [], [], 0
+        yield Batch(rows, places, records + refused.taken())
+
+    def _value(self, record: str) -> tuple[str, bytes | None]:
+        """The line's first word, and the others as its context."""
+        value, *columns = self._without_comment(record).split()
+        if columns and value in _SINKHOLES:
+            raise ValueError(f"{record!r} looks like a line of a hosts file, which is not a plain list")
+        return value, msgspec.json.encode({"columns": columns}) if columns else None
+
+    def _without_comment(self, record: str) -> str:
+        comment = self.feed.comment
+        if not comment:
+            return record
+        for blank in (" ", "\t"):
+            record = record.split(blank + comment, 1)[0]
+        return record

@@ -1,0 +1,89 @@
+"""Tells a document's format by its beginning."""
+
+import io
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from vedette.errors import FeedError
+from vedette.feeds.field_words import VALUE_ROLES, role_of
+from vedette.feeds.formats.csv_dialect import commented_header, dialect_of, first_lines, regularity
+from vedette.feeds.formats.json_stream import elements
+from vedette.feeds.formats.kaspersky import looks_kaspersky
+
+if TYPE_CHECKING:
+    from vedette.config.settings import Feed
+    from vedette.feeds.document import Document
+
+_LOOKED_AT_BYTES = 4096
+_REGULAR = 0.95
+
+
+def refuse_other(document: "Document") -> None:
+    """Turn away what is no feed of text at all.
+
+    Raises:
+        FeedError: It is empty, binary, UTF-16, or a page of HTML or XML.
+    """
+    head = document.head[:_LOOKED_AT_BYTES]
+    if not head.strip():
+        raise FeedError("it is empty")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise FeedError("it is UTF-16; UTF-8 is wanted")
+    if b"\0" in head:
+        raise FeedError("it is binary, not text")
+    opening = head.lstrip()[:64].lower()
+    if opening.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
+        raise FeedError("it is an HTML page, not a feed; is a log-in or an error page in its place?")
+    if opening.startswith(b"<"):
+        raise FeedError("it is XML or HTML, which is no format of feeds here; there are: plain, CSV, JSON, JSON lines")
+
+
+def format_of(feed: "Feed", document: "Document") -> str:
+    """The feed's own format, or under `auto` the one that the document looks to be in."""
+    if feed.format != "auto":
+        return feed.format
+    opening = document.head.lstrip()[:1]
+    if opening in (b"[", b"{") and not document.head.lstrip().startswith(b"[."):
+        return _of_json(document)
+    return "csv" if _looks_like_csv(feed, document) else "plain"
+
+
+def _of_json(document: "Document") -> str:
+    head = document.head.lstrip()
+    try:
+        raw = next(elements(io.BytesIO(head), len(head), in_array=head[:1] == b"["), b"")
+        record = msgspec.json.decode(raw)
+    except (ValueError, msgspec.DecodeError, RecursionError):
+        record = None
+    if isinstance(record, dict) and looks_kaspersky(record):
+        return "kaspersky"
+    return "jsonl" if head[:1] == b"{" and _has_object_lines(head) else "json"
+
+
+def _has_object_lines(head: bytes) -> bool:
+    lines = [line.strip() for line in head.split(b"\n", 2)[:2]]
+    return len(lines) > 1 and lines[0].endswith(b"}") and lines[1].startswith(b"{")
+
+
+def _looks_like_csv(feed: "Feed", document: "Document") -> bool:
+    """Lines of regular width under a known header, or apart by something other than blanks.
+
+    A tab alone is not enough: plain lists have it between the value and what is known of it.
+    """
+    if feed.delimiter is not None or feed.header or feed.fields or feed.feed_field:
+        return True
+    dialect = dialect_of(feed, document)
+    lines = first_lines(document, feed.comment)
+    if commented_header(document, dialect) or (lines and _is_known_header(lines[0], dialect.delimiter)):
+        return True
+    if dialect.delimiter == "\t" or len(lines) == 1:
+        return False
+    share, _ = regularity(lines, dialect.delimiter)
+    return share >= _REGULAR
+
+
+def _is_known_header(line: str, delimiter: str) -> bool:
+    names = [name.strip().strip('"') for name in line.split(delimiter)]
+    roles = {role_of(name) for name in names}
+    return len(names) > 1 and not roles.isdisjoint(VALUE_ROLES)

@@ -1,0 +1,139 @@
+"""Reads a feed's file into the index that is being built."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from vedette.errors import FeedError
+from vedette.feeds.compression import FAULTS, Limits, Meter, unpacked
+from vedette.feeds.document import Document
+from vedette.feeds.facts import Builder, Facts
+from vedette.feeds.formats import FORMATS
+from vedette.feeds.guessing import format_of, refuse_other
+from vedette.feeds.rejects import Rejects
+from vedette.feeds.report import EmptyFeedError, FeedReport
+from vedette.plugins import find
+
+if TYPE_CHECKING:
+    import io
+
+    from vedette.config.settings import Feed
+
+Progress = Callable[[int, int], None]
+"""Called now and then with the bytes of the file read so far, and all of them."""
+
+
+def read_feed(
+    name: str, feed: "Feed", builder: Builder, progress: Progress | None = None, limits: Limits | None = None
+) -> FeedReport:
+    """Hand all of a feed's indicators to the builder, and say what came of it.
+
+    Raises:
+        FeedError: The file is missing, unreadable, of a wrong kind, damaged, or a bomb. What was read before that
+            is in the builder.
+        EmptyFeedError: It holds no indicators; its report says why.
+    """
+    place = f"feeds.{name}: {feed.path}"
+    try:
+        with _opened(feed.path) as file:
+            reading = _Reading(name, feed, builder, file, progress, limits or Limits())
+            report = reading.report()
+    except FeedError as fault:
+        raise FeedError(f"{place}: {fault}") from None
+    except FAULTS as fault:
+        raise FeedError(f"{place}: {_in_words(fault)}") from fault
+    if not report.indicators:
+        raise EmptyFeedError(report)
+    return report
+
+
+def _opened(path: Path) -> "io.BufferedReader[Any]":
+    if path.is_dir():
+        raise FeedError("it is a folder; a file is wanted")
+    return path.open("rb")
+
+
+def _in_words(fault: Exception) -> str:
+    if isinstance(fault, FileNotFoundError):
+        return "there is no such file"
+    if isinstance(fault, PermissionError):
+        return "it may not be read (permission denied)"
+    if isinstance(fault, OSError) and fault.errno is not None:
+        return os.strerror(fault.errno)
+    return f"its compressed data is damaged: {fault}"
+
+
+class _Reading:
+    """One reading of one feed."""
+
+    def __init__(
+        self,
+        name: str,
+        feed: "Feed",
+        builder: Builder,
+        file: "io.BufferedReader[Any]",
+        progress: Progress | None,
+        limits: Limits,
+    ) -> None:
+        self._name = name
+        self._feed = feed
+        self._builder = builder
+        self._file = file
+        self._progress = progress or (lambda _read, _all: None)
+        self._limits = limits
+        self._rejects = Rejects()
+        self._facts = Facts(builder, name, feed)
+        self._size = os.fstat(file.fileno()).st_size
+        self._records = 0
+        self._indicators = 0
+
+    def report(self) -> FeedReport:
+        begun = monotonic()
+        sha256 = hashlib.file_digest(self._file, "sha256").hexdigest()
+        self._file.seek(0)
+        formats = [self._read(document) for document in self._documents()]
+        self._progress(self._size, self._size)
+        return FeedReport(
+            feed=self._name,
+            file=str(self._feed.path),
+            format=", ".join(dict.fromkeys(formats)),
+            records=self._records,
+            indicators=self._indicators,
+            rejected=self._rejects.count,
+            rejects=tuple(self._rejects.kept),
+            size_bytes=self._size,
+            seconds=monotonic() - begun,
+            sha256=sha256,
+        )
+
+    def _documents(self) -> Iterator[Document]:
+        if not self._size:
+            raise FeedError("it is empty")
+        meter = Meter(self._size, self._limits)
+        for member, plain in unpacked(self._file, meter):
+            yield Document.of(f"{self._feed.path}!{member}" if member else str(self._feed.path), plain)
+
+    def _read(self, document: Document) -> str:
+        inside = "!" in document.file.removeprefix(str(self._feed.path))
+        try:
+            refuse_other(document)
+        except FeedError as fault:
+            if not inside:
+                raise
+            # One odd member, a licence or a picture, must not cost the others.
+            self._rejects.at(document.file, "record")(1, str(fault))
+            return "none"
+        name = format_of(self._feed, document)
+        format_ = find(FORMATS, name, "format")(self._feed)
+        refuse = self._rejects.at(document.file, format_.unit)
+        for batch in format_.batches(document, self._facts, refuse):
+            refusals = self._builder.add(batch.rows)
+            for position, reason in refusals:
+                refuse(batch.places[position], reason)
+            self._records += batch.records
+            self._indicators += len(batch.rows) - len(refusals)
+            self._progress(self._file.tell(), self._size)
+        return name

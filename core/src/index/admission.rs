@@ -5,7 +5,7 @@ use super::keys::KeyKind;
 use super::masks;
 use super::networks::parse_network;
 use crate::kind::{Kind, Scope};
-use crate::normalise::{guess_kind, normalise, normalise_mask};
+use crate::normalise::{guess_kind, has_subdomain_wildcard, normalise, normalise_mask, resolve_kind};
 
 /// What a feed says about the kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,15 +70,19 @@ pub fn admit<'a>(row: &Row<'a>, normal_form: &'a mut Vec<u8>) -> Result<Admitted
     if row.value.len() > LONGEST_VALUE {
         return Err(format!("the value has {} bytes; at most {LONGEST_VALUE} are allowed", row.value.len()));
     }
-    let (kind, scope, value) = read_wildcard(row).unwrap_or((row.kind, row.scope, row.value));
-    let kind = settle_kind(kind, value)?;
-    let scope = scope.unwrap_or_else(|| Scope::default_of(kind));
+    let kind = settle_kind(row.kind, row.value)?;
+    let scope = match row.scope {
+        // `*.a.example` and `.a.example` in a feed: the domain and all below it.
+        _ if kind == Kind::Domain && has_subdomain_wildcard(row.value) => Scope::Subdomains,
+        Some(scope) => scope,
+        None => Scope::default_of(kind),
+    };
     if !scope.fits(kind) {
         return Err(format!("the kind {} cannot have the scope {}", kind.name(), scope.name()));
     }
     let refusal = match scope {
-        Scope::Mask => normalise_mask(value, normal_form),
-        _ => normalise(kind, value, normal_form),
+        Scope::Mask => normalise_mask(row.value, normal_form),
+        _ => normalise(kind, row.value, normal_form),
     };
     refusal.map_err(|refusal| refusal.0)?;
     if kind == Kind::Cidr && parse_network(normal_form).is_none() {
@@ -109,34 +113,12 @@ fn keyed<'a>(row: &Row<'a>, kind: Kind, scope: Scope, normal_form: &'a [u8]) -> 
     Admitted { kind, key_kind, key, normal_form, stored }
 }
 
-/// `*.a.example` and `.a.example` in a feed of domains: the domain and all below it.
-fn read_wildcard<'a>(row: &Row<'a>) -> Option<(RowKind, Option<Scope>, &'a [u8])> {
-    let value = row.value.trim_ascii();
-    let rest = value.strip_prefix(b"*.").or_else(|| value.strip_prefix(b"."))?;
-    let is_domain = match row.kind {
-        RowKind::Is(kind) => kind == Kind::Domain,
-        RowKind::Unsaid => guess_kind(rest) == Some(Kind::Domain),
-        _ => false,
-    };
-    is_domain.then_some((RowKind::Is(Kind::Domain), Some(Scope::Subdomains), rest))
-}
-
 fn settle_kind(kind: RowKind, value: &[u8]) -> Result<Kind, String> {
-    match kind {
-        RowKind::Is(kind) => Ok(kind),
-        RowKind::Unsaid => guess_kind(value).ok_or_else(|| "it looks like none of the kinds".to_owned()),
-        RowKind::Ip if value.contains(&b'/') => Ok(Kind::Cidr),
-        RowKind::Ip if is_ipv6(value) => Ok(Kind::Ipv6),
-        RowKind::Ip => Ok(Kind::Ipv4),
-        RowKind::Hash => match value.trim_ascii().len() {
-            32 => Ok(Kind::Md5),
-            40 => Ok(Kind::Sha1),
-            64 => Ok(Kind::Sha256),
-            length => Err(format!("a digest has 32, 40 or 64 hex digits, not {length}")),
-        },
-    }
-}
-
-fn is_ipv6(value: &[u8]) -> bool {
-    guess_kind(value) == Some(Kind::Ipv6) || memchr::memchr_iter(b':', value).count() > 1
+    let resolved = match kind {
+        RowKind::Is(kind) => return Ok(kind),
+        RowKind::Unsaid => return guess_kind(value).ok_or_else(|| "it looks like none of the kinds".to_owned()),
+        RowKind::Ip => resolve_kind("ip", value),
+        RowKind::Hash => resolve_kind("hash", value),
+    };
+    resolved.map_err(|refusal| refusal.0)
 }

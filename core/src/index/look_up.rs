@@ -5,8 +5,6 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use memchr::memmem;
-
 use super::entries::Group;
 use super::file::Section;
 use super::keys::KeyKind;
@@ -14,7 +12,7 @@ use super::masks::{self, LONGEST_HOST};
 use super::networks::{V4, V6, parse_network};
 use super::opened::Index;
 use crate::kind::{Kind, Scope};
-use crate::normalise::host_of;
+use crate::normalise::{host_of, observed_host};
 
 /// An entry that knows an observable, and the scope by which it was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +25,11 @@ pub struct Found {
 
 /// Whether the host of this URL, as it was written, began with the `www.` that the normal form drops.
 pub fn host_has_www(url: &[u8]) -> bool {
-    let after_scheme = memmem::find(url, b"://").map_or(url, |at| &url[at + 3..]);
-    let authority = after_scheme.split(|byte| b"/\\?#".contains(byte)).next().unwrap_or_default();
-    let host = &authority[memchr::memrchr(b'@', authority).map_or(0, |at| at + 1)..];
-    host.len() > 4 && host[..3].eq_ignore_ascii_case(b"www") && b".[({".contains(&host[3])
+    let mut host = Vec::new();
+    // Most URLs are let go without reading their host.
+    url.windows(3).any(|letters| letters.eq_ignore_ascii_case(b"www"))
+        && observed_host(url, &mut host) == Some(Kind::Domain)
+        && host.starts_with(b"www.")
 }
 
 impl Index {
@@ -48,10 +47,19 @@ impl Index {
 
     /// As `look_up` of a URL, which has lost a leading `www.`: where the text had one, the domain `www.…` is asked too.
     pub fn look_up_url(&self, url: &[u8], host_had_www: bool, found: &mut Vec<Found>) {
+        self.look_up_url_itself(url, found);
+        self.look_up_host(host_of(url), host_had_www, found);
+    }
+
+    /// As `look_up` of a URL, but not its host: only URL entries answer.
+    pub fn look_up_url_itself(&self, url: &[u8], found: &mut Vec<Found>) {
         self.look_up_value(Kind::Url, url, found);
         self.look_up_prefixes(url, found);
         self.look_up_masks(url, found);
-        let host = host_of(url);
+    }
+
+    /// The host of a URL's normal form, as a domain or an address.
+    pub fn look_up_host(&self, host: &[u8], host_had_www: bool, found: &mut Vec<Found>) {
         match address_of(host) {
             Some(_) => {
                 self.look_up_address(host.strip_prefix(b"[").map_or(host, |rest| &rest[..rest.len() - 1]), found)

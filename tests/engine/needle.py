@@ -16,7 +16,7 @@ class Needle:
         self.generation = generation
 
     def match(self, frames: Frames, *, peer: str | None, origin: str, numbered: bool, now: datetime) -> Block:
-        del peer
+        del peer, numbered
         events = [frames.frame(number) for number in range(len(frames))]
         ignored = sum(b"skip" in event for event in events)
         found = tuple(
@@ -26,9 +26,8 @@ class Needle:
                 time=now,
                 origin=origin,
                 generation=self.generation,
-                event_line=frames.line(position) if numbered else None,
             )
-            for position, event in enumerate(events)
+            for event in events
             if b"skip" not in event and (number := re.search(rb"bad (\d+)", event))
         )
         return Block(len(events), len(found), len(events) - len(found) - ignored, ignored, found)

@@ -1,1 +1,158 @@
-//! Events against an index.
+//! Events against an index: the rules of each event's profile take values, and the index is asked for them.
+
+mod ask;
+mod explain;
+mod question;
+mod worker;
+
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use crate::frame::Frames;
+use crate::index::Index;
+use crate::kind::{Kind, Scope};
+use crate::rules::Rules;
+use ask::Answer;
+pub use explain::Step;
+pub use question::Question;
+use worker::{Scratch, Worker};
+
+/// Fewer frames than this are not worth another thread.
+const FRAMES_PER_PART: usize = 256;
+
+/// One observable of one event, known by one entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The frame's position in the frames given.
+    pub event: usize,
+    /// The position of the profile that served the event.
+    pub profile: usize,
+    /// The position of the rule among all rules.
+    pub rule: usize,
+    /// What the observable was taken for.
+    pub observed_kind: Kind,
+    /// Where it stands in the frame.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// What the rule took.
+    pub observed: Box<[u8]>,
+    /// The observable's normal form.
+    pub normal_form: Box<[u8]>,
+    /// The indicator's kind.
+    pub kind: Kind,
+    /// The entry.
+    pub entry: u64,
+    /// The scope by which the entry was reached.
+    pub scope: Scope,
+}
+
+/// The first value of each rule of one event: (position of the rule, value).
+pub type Values = Vec<(usize, Box<[u8]>)>;
+
+/// What some frames held.
+#[derive(Clone, Debug, Default)]
+pub struct Matches {
+    /// All frames.
+    pub received: usize,
+    /// Those with a row.
+    pub matched: usize,
+    /// Those that an Ignore rule took.
+    pub ignored: usize,
+    /// In the order of the events.
+    pub rows: Vec<Row>,
+    /// For each event that matched, in their order.
+    pub values: Vec<(usize, Values)>,
+}
+
+impl Matches {
+    /// Those without a row that no Ignore rule took.
+    pub fn unmatched(&self) -> usize {
+        self.received - self.matched - self.ignored
+    }
+
+    /// The first value of each rule of an event that matched.
+    pub fn values(&self, event: usize) -> &[(usize, Box<[u8]>)] {
+        match self.values.binary_search_by_key(&event, |(position, _)| *position) {
+            Ok(found) => &self.values[found].1,
+            Err(_) => &[],
+        }
+    }
+
+    fn append(&mut self, mut next: Matches) {
+        self.received += next.received;
+        self.matched += next.matched;
+        self.ignored += next.ignored;
+        self.rows.append(&mut next.rows);
+        self.values.append(&mut next.values);
+    }
+}
+
+/// Rules and an index; may be used by several threads at once.
+pub struct Matcher {
+    index: Arc<Index>,
+    rules: Arc<Rules>,
+    pool: Option<rayon::ThreadPool>,
+    over_limit: Vec<AtomicU64>,
+    spare: Mutex<Vec<Scratch>>,
+}
+
+impl Matcher {
+    /// `threads`: how many share the frames of one call. The error says why they cannot be had.
+    pub fn new(index: Arc<Index>, rules: Arc<Rules>, threads: usize) -> Result<Matcher, String> {
+        let pool = (threads > 1)
+            .then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| error.to_string()))
+            .transpose()?;
+        let over_limit = rules.counted.iter().map(|_| AtomicU64::new(0)).collect();
+        Ok(Matcher { index, rules, pool, over_limit, spare: Mutex::new(Vec::new()) })
+    }
+
+    /// The rules that it matches by.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Every frame against the index; `peer` is where they came from.
+    pub fn match_frames(&self, frames: &Frames, peer: Option<IpAddr>) -> Matches {
+        let choice = self.rules.profile_of_peer(peer);
+        let part = |start: usize, end: usize| {
+            self.with_scratch(|scratch| Worker::new(self, &choice, scratch).match_range(frames, start..end))
+        };
+        let Some(pool) = self.pool.as_ref().filter(|_| frames.len() >= 2 * FRAMES_PER_PART) else {
+            return part(0, frames.len());
+        };
+        let length = frames.len().div_ceil(4 * pool.current_num_threads()).max(FRAMES_PER_PART);
+        let starts: Vec<usize> = (0..frames.len()).step_by(length).collect();
+        let parts: Vec<Matches> =
+            pool.install(|| starts.par_iter().map(|start| part(*start, (start + length).min(frames.len()))).collect());
+        let mut all = Matches::default();
+        parts.into_iter().for_each(|part| all.append(part));
+        all
+    }
+
+    /// How often each rule was stopped at a limit: (profile, rule, count), those that never were left out.
+    pub fn over_limit(&self) -> impl Iterator<Item = (&str, &str, u64)> {
+        let counts = self.over_limit.iter().map(|count| count.load(Ordering::Relaxed));
+        self.rules
+            .counted
+            .iter()
+            .zip(counts)
+            .filter(|(_, count)| *count > 0)
+            .map(|((profile, rule), count)| (profile.as_str(), rule.as_str(), count))
+    }
+
+    fn count_over_limit(&self, counter: usize) {
+        self.over_limit[counter].fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {
+        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut scratch = spare.unwrap_or_else(|| Scratch::new(&self.rules));
+        let done = work(&mut scratch);
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+        done
+    }
+}

@@ -2,6 +2,7 @@
 
 mod frame;
 mod index;
+mod matcher;
 mod normalise;
 mod rules;
 mod value;
@@ -19,6 +20,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<frame::Frames>()?;
     module.add_class::<frame::Framer>()?;
     module.add_class::<rules::Rules>()?;
+    module.add_class::<matcher::Matches>()?;
+    module.add_class::<matcher::Matcher>()?;
     module.add_function(wrap_pyfunction!(rules::check_regex, module)?)?;
     normalise::register(module)?;
     Ok(())

@@ -1,0 +1,28 @@
+//! A value's normal form, and what the index answers to it.
+
+use crate::index::{Found, Index, host_has_www};
+use crate::kind::Kind;
+use crate::normalise::{Refusal, normalise};
+
+/// Working memory for one question at a time; after a question it holds the answer.
+#[derive(Default)]
+pub struct Answer {
+    /// The normal form that was asked for.
+    pub normal_form: Vec<u8>,
+    /// Every entry that knows the observable.
+    pub found: Vec<Found>,
+}
+
+impl Answer {
+    /// Ask the index about one observed value.
+    pub fn ask(&mut self, index: &Index, kind: Kind, value: &[u8]) -> Result<(), Refusal> {
+        self.found.clear();
+        normalise(kind, value, &mut self.normal_form)?;
+        if kind == Kind::Url {
+            index.look_up_url(&self.normal_form, host_has_www(value), &mut self.found);
+        } else {
+            index.look_up(kind, &self.normal_form, &mut self.found);
+        }
+        Ok(())
+    }
+}

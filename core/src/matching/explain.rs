@@ -1,0 +1,156 @@
+//! Why an event matched or did not: every rule, what it took, its normal form, what was asked and what answered.
+
+use std::net::IpAddr;
+use std::ops::Range;
+
+use super::question::{Question, questions};
+use super::worker::{Fate, Worker};
+use super::{Answer, Matcher};
+use crate::kind::Kind;
+use crate::rules::{Rule, RuleType};
+
+/// One thing that happened to the event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The profile's id; empty where no profile serves the event.
+    pub profile: String,
+    /// The rule's name.
+    pub rule: String,
+    /// The rule's type; `replace` and `ignore` are among them here.
+    pub rule_type: &'static str,
+    /// Where in the event.
+    pub place: Range<usize>,
+    /// What the rule took.
+    pub observed: Vec<u8>,
+    /// Its normal form, if it has one.
+    pub normal_form: Option<Vec<u8>>,
+    /// What it was taken for.
+    pub kind: Option<Kind>,
+    /// What else is to be said.
+    pub note: String,
+    /// What was asked.
+    pub questions: Vec<Question>,
+}
+
+impl Matcher {
+    /// Everything that happens to this event, in order.
+    pub fn explain(&self, event: &[u8], peer: Option<IpAddr>) -> Vec<Step> {
+        let choice = self.rules.profile_of_peer(peer);
+        self.with_scratch(|scratch| {
+            let worker = Worker::new(self, &choice, scratch);
+            Explainer { worker, profile: String::new(), steps: Vec::new() }.explain(event)
+        })
+    }
+}
+
+struct Explainer<'a> {
+    worker: Worker<'a>,
+    profile: String,
+    steps: Vec<Step>,
+}
+
+impl Explainer<'_> {
+    fn explain(mut self, event: &[u8]) -> Vec<Step> {
+        let Some(profile) = self.worker.profile_of(event) else {
+            self.note("", "", 0..0, "no profile takes this event, and there is no `default`");
+            return self.steps;
+        };
+        self.profile.clone_from(&self.worker.matcher.rules.profiles[profile].id);
+        let fate = self.worker.prepare(profile, event);
+        let text = self.worker.scratch.rewritten.text(event).to_vec();
+        if text != event {
+            let note = format!("Replace rules made of it: {}", String::from_utf8_lossy(&text));
+            self.note("replace", "replace", 0..event.len(), &note);
+        }
+        if let Fate::Ignored(position) = fate {
+            let name = format!("ignore {}", position + 1);
+            self.note(&name, "ignore", 0..event.len(), "an Ignore rule takes the event: no rule runs");
+            return self.steps;
+        }
+        self.explain_rules(profile, &text);
+        self.steps
+    }
+
+    fn explain_rules(&mut self, profile: usize, text: &[u8]) {
+        let rules = &self.worker.matcher.rules;
+        let mut took = vec![false; rules.rules.len()];
+        for step in &rules.profiles[profile].steps {
+            let rule = &rules.rules[step.rule];
+            if step.unless.is_some_and(|own| took[own]) {
+                let note = "a rule of `default`, not run: the profile's own of this name took something";
+                self.note(&rule.name, rule.rule_type.name(), 0..0, note);
+                continue;
+            }
+            let known = self.steps.len();
+            match rule.rule_type {
+                RuleType::Auto => {}
+                _ => self.explain_rule(rule, text),
+            }
+            took[step.rule] = self.steps.len() > known;
+            if !took[step.rule] {
+                self.note(&rule.name, rule.rule_type.name(), 0..0, "took nothing");
+            }
+        }
+    }
+
+    fn explain_rule(&mut self, rule: &Rule, text: &[u8]) {
+        let mut taken: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
+        let scratch = &mut *self.worker.scratch;
+        let done = rule.take(text, &mut scratch.searcher, &mut scratch.joined, |value| {
+            taken.push((value.place, value.bytes.to_vec()));
+            !rule.first_only
+        });
+        for (place, observed) in taken {
+            let place = self.worker.scratch.rewritten.original(place);
+            self.explain_value(rule, place, observed);
+        }
+        if done.is_err() {
+            self.note(&rule.name, rule.rule_type.name(), 0..0, "stopped: the regex went over its match limit");
+        }
+    }
+
+    fn explain_value(&mut self, rule: &Rule, place: Range<usize>, observed: Vec<u8>) {
+        let mut step = Step { observed, ..self.step(&rule.name, rule.rule_type.name(), place) };
+        match rule.rule_type.kind_of(&step.observed) {
+            None if rule.rule_type == RuleType::Context => step.note = "context: copied, never looked up".into(),
+            None => {
+                let (length, expected) = (step.observed.len(), rule.rule_type.name());
+                step.note = format!("{length} bytes long: no `{expected}` has this length");
+            }
+            Some(kind) => self.ask(&mut step, kind),
+        }
+        self.steps.push(step);
+    }
+
+    fn ask(&mut self, step: &mut Step, kind: Kind) {
+        let index = &self.worker.matcher.index;
+        let answer: &mut Answer = &mut self.worker.scratch.answer;
+        step.kind = Some(kind);
+        match answer.ask(index, kind, &step.observed) {
+            Err(refusal) => step.note = refusal.0,
+            Ok(()) => {
+                step.questions = questions(index, kind, &step.observed, &answer.normal_form, &answer.found);
+                step.normal_form = Some(answer.normal_form.clone());
+            }
+        }
+    }
+
+    fn note(&mut self, rule: &str, rule_type: &'static str, place: Range<usize>, note: &str) {
+        let step = Step { note: note.into(), ..self.step(rule, rule_type, place) };
+        self.steps.push(step);
+    }
+
+    fn step(&self, rule: &str, rule_type: &'static str, place: Range<usize>) -> Step {
+        Step {
+            profile: self.profile.clone(),
+            rule: rule.into(),
+            rule_type,
+            place,
+            observed: Vec::new(),
+            normal_form: None,
+            kind: None,
+            note: String::new(),
+            questions: Vec::new(),
+        }
+    }
+}

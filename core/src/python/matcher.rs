@@ -1,0 +1,140 @@
+//! `Matcher` and `Matches`.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
+
+use super::frame::Frames;
+use super::index::PyIndex;
+use super::rules::Rules;
+use crate::matching::{self, Question, Row, Step};
+use crate::rules::{self, peer::parse_peer};
+
+#[pyclass(frozen, module = "vedette._core")]
+pub(super) struct Matches {
+    matches: matching::Matches,
+    rules: Arc<rules::Rules>,
+    rows: Py<PyList>,
+}
+
+#[pymethods]
+impl Matches {
+    #[getter]
+    fn received(&self) -> usize {
+        self.matches.received
+    }
+
+    #[getter]
+    fn matched(&self) -> usize {
+        self.matches.matched
+    }
+
+    #[getter]
+    fn unmatched(&self) -> usize {
+        self.matches.unmatched()
+    }
+
+    #[getter]
+    fn ignored(&self) -> usize {
+        self.matches.ignored
+    }
+
+    #[getter]
+    fn rows(&self, py: Python<'_>) -> Py<PyList> {
+        self.rows.clone_ref(py)
+    }
+
+    fn values<'py>(&self, py: Python<'py>, event: usize) -> PyResult<Bound<'py, PyDict>> {
+        let values = PyDict::new(py);
+        for (rule, value) in self.matches.values(event) {
+            values.set_item(&self.rules.rules[*rule].name, PyBytes::new(py, value))?;
+        }
+        Ok(values)
+    }
+}
+
+#[pyclass(frozen, module = "vedette._core")]
+pub(super) struct Matcher {
+    matcher: matching::Matcher,
+    rules: Arc<rules::Rules>,
+}
+
+#[pymethods]
+impl Matcher {
+    #[new]
+    #[pyo3(signature = (index, rules, threads = 1))]
+    fn new(index: &PyIndex, rules: &Rules, threads: usize) -> PyResult<Matcher> {
+        if threads == 0 {
+            return Err(PyValueError::new_err("threads: expected at least 1, got 0"));
+        }
+        let matcher = matching::Matcher::new(Arc::clone(&index.index), Arc::clone(&rules.0), threads);
+        Ok(Matcher { matcher: matcher.map_err(PyValueError::new_err)?, rules: Arc::clone(&rules.0) })
+    }
+
+    #[pyo3(name = "match", signature = (frames, peer = None))]
+    fn match_frames(&self, py: Python<'_>, frames: &Frames, peer: Option<&str>) -> PyResult<Matches> {
+        let peer = address(peer)?;
+        let matches = py.detach(|| self.matcher.match_frames(&frames.0, peer));
+        let rows = matches.rows.iter().map(|row| row_tuple(py, row, &self.rules)).collect::<PyResult<Vec<_>>>()?;
+        let rows = PyList::new(py, rows)?.unbind();
+        Ok(Matches { matches, rules: Arc::clone(&self.rules), rows })
+    }
+
+    #[pyo3(signature = (event, peer = None))]
+    fn explain<'py>(&self, py: Python<'py>, event: &[u8], peer: Option<&str>) -> PyResult<Vec<Bound<'py, PyTuple>>> {
+        let peer = address(peer)?;
+        let steps = py.detach(|| self.matcher.explain(event, peer));
+        steps.iter().map(|step| step_tuple(py, step)).collect()
+    }
+
+    fn over_limit(&self) -> HashMap<(&str, &str), u64> {
+        self.matcher.over_limit().map(|(profile, rule, count)| ((profile, rule), count)).collect()
+    }
+}
+
+fn address(peer: Option<&str>) -> PyResult<Option<IpAddr>> {
+    peer.map(parse_peer).transpose().map_err(PyValueError::new_err)
+}
+
+fn row_tuple<'py>(py: Python<'py>, row: &Row, rules: &rules::Rules) -> PyResult<Bound<'py, PyTuple>> {
+    let columns = (
+        row.event,
+        row.profile,
+        rules.rules[row.rule].name.as_str(),
+        row.observed_kind.name(),
+        row.start,
+        row.end,
+        PyBytes::new(py, &row.observed),
+        PyBytes::new(py, &row.normal_form),
+        row.kind.name(),
+        row.entry,
+        row.scope.name(),
+    );
+    columns.into_pyobject(py)
+}
+
+fn step_tuple<'py>(py: Python<'py>, step: &Step) -> PyResult<Bound<'py, PyTuple>> {
+    let questions = step.questions.iter().map(|question| question_tuple(py, question)).collect::<PyResult<Vec<_>>>()?;
+    let columns = (
+        step.profile.as_str(),
+        step.rule.as_str(),
+        step.rule_type,
+        step.place.start,
+        step.place.end,
+        PyBytes::new(py, &step.observed),
+        step.normal_form.as_ref().map(|normal_form| PyBytes::new(py, normal_form)),
+        step.kind.map(|kind| kind.name()),
+        step.note.as_str(),
+        questions,
+    );
+    columns.into_pyobject(py)
+}
+
+fn question_tuple<'py>(py: Python<'py>, question: &Question) -> PyResult<Bound<'py, PyTuple>> {
+    let found: Vec<_> = question.found.iter().map(|found| (found.entry, found.scope.name())).collect();
+    (question.kind.name(), PyBytes::new(py, &question.key), found).into_pyobject(py)
+}

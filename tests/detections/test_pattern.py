@@ -9,6 +9,7 @@ from vedette.config.settings import Template
 from vedette.detections.templates.pattern import PatternTemplate, mistakes_in
 
 HOSTILE = st.text(st.sampled_from("a|=\\\n\r\t \0\x85\u2028\udc80€%ßé") | st.characters(), max_size=20)
+JSON = HOSTILE.map(lambda text: text.encode("utf-8", "replace").decode())
 
 
 def rendered(event: str, **changes: Any) -> str:
@@ -89,7 +90,7 @@ def test_a_cef_header_that_does_not_end_is_a_mistake() -> None:
     assert mistakes_in(Template(event="CEF:0|V|P|a=b"), [])[0][1].endswith("this one has 3")
 
 
-@given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+@given(HOSTILE, HOSTILE, JSON, JSON)
 def test_hostile_values_come_back_as_they_were_and_in_their_own_field(
     one: str, two: str, three: str, name: str
 ) -> None:

@@ -22,10 +22,12 @@ class Checks:
 
     Args:
         regex: What PCRE2 has against a pattern (and whether it is caseless), or None.
+        profile: What the core has against a profile, which is one rule or one Replace alone, or None.
         template: What is wrong with a template, given the names of all rules: (key, message) each.
     """
 
     regex: Callable[[str, bool], str | None] = field(default=lambda _pattern, _caseless: None)
+    profile: Callable[[Profile], str | None] = field(default=lambda _profile: None)
     template: Callable[[Template, Sequence[str]], Sequence[tuple[str, str]]] = field(
         default=lambda _template, _rules: ()
     )
@@ -120,6 +122,9 @@ def _profiles(configuration: Configuration, checks: Checks) -> Iterator[Finding]
         for below, pattern in _patterns(profile):
             if why := checks.regex(pattern, False):
                 yield (*key, *below), why
+        for position, one in enumerate(profile.replace):
+            if not checks.regex(one.input, False) and (why := checks.profile(Profile(replace=(one,)))):
+                yield (*key, "replace", position, "output"), why
         for rule_name, rule in profile.rules.items():
             yield from ((((*key, "rules", rule_name, *below)), why) for below, why in _rule(rule, checks))
 
@@ -142,6 +147,8 @@ def _rule(rule: Rule, checks: Checks) -> Iterator[Finding]:
         yield ("regex",), f"is missing: a rule of type `{rule.type}` takes what its regex finds"
     elif why := checks.regex(rule.regex, rule.type in CASELESS):
         yield ("regex",), why
+    elif rule.concatenate and (why := checks.profile(Profile(rules={"rule": rule}))):
+        yield ("concatenate",), why
 
 
 def _templates(configuration: Configuration, checks: Checks) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ _STAND_INS: Mapping[str | int, str] = {
 def mended(data: Mapping[str, Any], faulty: Iterable[Key]) -> dict[str, Any]:
     """A copy in which defaults, or stand-ins, are in place of the faulty values."""
     copied: dict[str, Any] = copy.deepcopy(dict(data))
-    for key in sorted(faulty, key=lambda one: [(isinstance(part, int), part) for part in one], reverse=True):
+    for key in faulty:
         _mend(copied, key)
     return copied
 
@@ -36,7 +36,7 @@ def _mend(data: dict[str, Any], key: Key) -> None:
         except (LookupError, TypeError):
             return
     if isinstance(level, list) and isinstance(key[-1], int):
-        del level[key[-1]]
+        level[key[-1]] = "-"  # Taken out, it would give those behind it other numbers.
     elif isinstance(level, dict):
         level.pop(key[-1], None)
         if len(key) > 2 and key[-1] in _STAND_INS:

@@ -54,6 +54,8 @@ def parse_yaml(data: bytes, path: str) -> Draft:
     except MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         said = ": ".join(part for part in (fault.context, fault.problem) if part)
+        if fault.context_mark and mark and fault.context_mark.line != mark.line:
+            said += f"; it begins on line {fault.context_mark.line + 1}"
         raise _refused(path, mark.line + 1 if mark else None, f"is not YAML: {said}") from fault
     except ReaderError as fault:
         line = text.count("\n", 0, fault.position) + 1

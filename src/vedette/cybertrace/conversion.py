@@ -17,6 +17,7 @@ NO_COUNTERPART = "has no counterpart"
 
 _SECRET = re.compile(r"pass|secret|token|credential|private", re.IGNORECASE)
 _HIDDEN = "***"
+_CDATA = re.compile(r"<[^>]*>\s*<!\[CDATA\[(.*)\]\]>\s*</[^>]*>", re.DOTALL)
 
 
 class Conversion:
@@ -106,8 +107,11 @@ def tag_of(element: etree._Element) -> str:
 
 
 def text_of(element: etree._Element) -> str:
-    """An element's text as it is, but for line breaks and indents around it, which only lay the XML out."""
-    return re.sub(r"\A\s*\n\s*|\s*\n\s*\Z", "", element.text or "")
+    """An element's text byte for byte: CDATA as it is, else without the line breaks and indents around it."""
+    marked = _CDATA.fullmatch(etree.tostring(element, encoding="unicode", with_tail=False))
+    if marked and "]]>" not in marked[1]:
+        return marked[1]
+    return re.sub(r"\A(?:[ \t]*\n)+[ \t]*|(?:\n[ \t]*)+\Z", "", element.text or "")
 
 
 def chosen(

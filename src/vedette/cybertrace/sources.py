@@ -67,6 +67,8 @@ def _put_rule(conversion: Conversion, key: Key, element: etree._Element) -> str:
     rule: dict[str, Any] = {"type": kind, "regex": text_of(element), "extract": extract}
     if concatenate := element.get("concatenate"):
         rule["concatenate"] = ours(concatenate)
+        if re.search(r"(?<!\\)#\d\d", concatenate):
+            conversion.mistake((*key, "concatenate"), element, "asks for a group beyond `#9`; there may be nine")
     conversion.put(key, rule, element)
     conversion.leftovers(key, element, ["type", "extract", "concatenate"], NO_COUNTERPART)
     for child in element:

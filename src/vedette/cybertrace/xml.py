@@ -29,7 +29,13 @@ def parse_xml(data: bytes, path: str) -> etree._Element:
     if line := _doctype_line(data):
         raise _refused(path, line, "declares a DOCTYPE, which a configuration needs for nothing but attacks; remove it")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        strip_cdata=False,
     )
     try:
         root = etree.fromstring(data, parser)

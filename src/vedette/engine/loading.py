@@ -1,0 +1,47 @@
+"""Loads a configuration, checked by all that the rooms below know: PCRE2 for regexes, templates for their patterns."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from vedette.config.checking import Checks
+from vedette.config.loading import Loaded
+from vedette.config.settings import Profile
+from vedette.cybertrace import loading
+from vedette.cybertrace.loading import Checked
+from vedette.detections.templates.pattern import mistakes_in
+from vedette.events.rules import check_regex, compile_profiles
+
+
+def load(path: Path, *, settings: Sequence[str] = (), state: Path | None = None) -> Loaded:
+    """Load `vedette.yaml` or `kl_feed_service.conf`, the environment's `VEDETTE__A__B` included.
+
+    Args:
+        path: The file.
+        settings: Values that go before the file's, `a.b=c` each.
+        state: A folder to use as `state`; unlike the file's own, it is relative to the working folder.
+
+    Raises:
+        ConfigurationError: All that is wrong, at once.
+    """
+    return loading.load(path, settings=_with(settings, state), environment=os.environ, checks=CHECKS)
+
+
+def check(path: Path, *, settings: Sequence[str] = (), state: Path | None = None) -> Checked:
+    """Everything that `load` would raise or warn of; it raises nothing itself."""
+    return loading.check(path, settings=_with(settings, state), environment=os.environ, checks=CHECKS)
+
+
+def _with(settings: Sequence[str], state: Path | None) -> tuple[str, ...]:
+    return (*settings, *([] if state is None else [f"state={state.absolute()}"]))
+
+
+def _against(profile: Profile) -> str | None:
+    try:
+        compile_profiles({"default": profile})
+    except ValueError as fault:
+        return str(fault)
+    return None
+
+
+CHECKS = Checks(regex=check_regex, profile=_against, template=mistakes_in)

@@ -33,7 +33,7 @@ async def until(condition: Callable[[], bool], within_s: float = 5) -> None:
 
 
 async def say(one: TcpInput, *texts: bytes) -> None:
-    _, writer = await asyncio.open_connection("127.0.0.1", one.bound_port)
+    _, writer = await asyncio.open_connection(*one.address)
     for text in texts:
         writer.write(text)
         await writer.drain()
@@ -60,7 +60,7 @@ def test_a_sender_waits_while_its_last_chunk_is_not_taken() -> None:
         streams = KeptStreams()
         streams.pace.clear()
         async with listening(streams) as one:
-            _, writer = await asyncio.open_connection("127.0.0.1", one.bound_port)
+            _, writer = await asyncio.open_connection(*one.address)
             writer.write(b"x" * 50_000_000)
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(writer.drain(), 0.5)
@@ -79,7 +79,7 @@ def test_a_silence_is_told_and_what_comes_after_it_still_arrives() -> None:
     async def scenario() -> None:
         streams = KeptStreams()
         async with listening(streams, idle_s=0.05) as one:
-            _, writer = await asyncio.open_connection("127.0.0.1", one.bound_port)
+            _, writer = await asyncio.open_connection(*one.address)
             writer.write(b"half an event")
             await until(lambda: bool(streams.opened) and streams.opened[0].idles > 0)
             writer.write(b" and more")
@@ -96,7 +96,7 @@ def test_a_reset_ends_one_connection_and_no_other() -> None:
     async def scenario() -> None:
         streams = KeptStreams()
         async with listening(streams) as one:
-            reader = socket.create_connection(("127.0.0.1", one.bound_port))
+            reader = socket.create_connection(one.address)
             await until(lambda: len(streams.opened) == 1)
             reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             reader.close()
@@ -114,8 +114,8 @@ def test_one_connection_too_many_is_refused_and_counted() -> None:
     async def scenario() -> None:
         streams = KeptStreams()
         async with listening(streams, connections=2) as one:
-            kept = [await asyncio.open_connection("127.0.0.1", one.bound_port) for _ in range(2)]
-            reader, writer = await asyncio.open_connection("127.0.0.1", one.bound_port)
+            kept = [await asyncio.open_connection(*one.address) for _ in range(2)]
+            reader, writer = await asyncio.open_connection(*one.address)
 
             assert await asyncio.wait_for(reader.read(), 5) == b""
             assert (one.opened, one.refused) == (2, 1)
@@ -131,7 +131,7 @@ def test_a_connection_that_never_said_a_word_makes_room_for_another(monkeypatch:
     async def scenario() -> None:
         streams = KeptStreams()
         async with listening(streams, connections=1) as one:
-            silent, writer = await asyncio.open_connection("127.0.0.1", one.bound_port)
+            silent, writer = await asyncio.open_connection(*one.address)
             await say(one, b"event\n")
 
             assert await asyncio.wait_for(silent.read(), 5) == b""
@@ -148,7 +148,7 @@ def test_stopping_reads_what_senders_had_got_rid_of() -> None:
         streams = KeptStreams()
         streams.pace.clear()
         async with listening(streams) as one:
-            with socket.create_connection(("127.0.0.1", one.bound_port)) as sender:
+            with socket.create_connection(one.address) as sender:
                 sender.sendall(b"x" * 2_000_000)
                 await until(lambda: bool(streams.opened) and bool(streams.opened[0].data))
                 await one.stop()
@@ -164,7 +164,7 @@ def test_a_sender_that_never_pauses_does_not_hold_up_the_stop() -> None:
     async def scenario() -> None:
         streams = KeptStreams()
         async with listening(streams) as one:
-            _, writer = await asyncio.open_connection("127.0.0.1", one.bound_port)
+            _, writer = await asyncio.open_connection(*one.address)
 
             async def for_ever() -> None:
                 while True:

@@ -40,7 +40,7 @@ class Engine:
 
     Args:
         open_matcher: Opens the matcher of the current generation; called in a thread, once the state folder is held.
-        framer: Makes a framer from a delimiter and a limit in bytes.
+        framer: Makes the framer of one stream of an input with these settings.
         template: The template of this name.
 
     Attributes:
@@ -50,7 +50,7 @@ class Engine:
 
     configuration: Configuration
     open_matcher: Callable[[], BlockMatcher]
-    framer: Callable[[str | None, int], Framing]
+    framer: Callable[[InputSettings], Framing]
     template: Callable[[str], Template]
     drain_s: float = DRAIN_S
     now: Callable[[], datetime] = _utc_now
@@ -174,8 +174,7 @@ class Engine:
 
     def _streams(self, sentry: Sentry, its: InputSettings, counts: Counts) -> Streams:
         def stream(origin: str, *, peer: str | None = None, numbered: bool = False) -> Stream:
-            framer = self.framer(its.delimiter, its.limit_bytes)
-            return MatchedStream(sentry, framer, counts, origin, peer, numbered)
+            return MatchedStream(sentry, self.framer(its), counts, origin, peer, numbered)
 
         return stream
 

@@ -56,6 +56,7 @@ class TcpInput:
     refused: int = field(default=0, init=False)
     ousted: int = field(default=0, init=False)
     broken: int = field(default=0, init=False)
+    _address: tuple[str, int] = field(default=("", 0), init=False)
     _listeners: list[socket.socket] = field(default_factory=list, init=False)
     _open: dict[_Connection, "asyncio.Task[None]"] = field(default_factory=dict, init=False)
     _stopped_at: float | None = field(default=None, init=False)
@@ -67,12 +68,13 @@ class TcpInput:
             ListenError: The address cannot be had.
         """
         self._listeners = await listen(self.name, self.host, self.port)
-        _LOG.info("input.listening", input=self.name, address=f"{self.host}:{self.bound_port}")
+        self._address = self._listeners[0].getsockname()[:2]
+        _LOG.info("input.listening", input=self.name, address="{}:{}".format(*self._address))
 
     @property
-    def bound_port(self) -> int:
-        """The port listened on, which differs from `port` where that is 0."""
-        return int(self._listeners[0].getsockname()[1])
+    def address(self) -> tuple[str, int]:
+        """The host and port listened on, once started; this port differs from `port` where that is 0."""
+        return self._address
 
     async def run(self) -> None:
         """Accept and read until stopped."""

@@ -1,14 +1,18 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from made_cybertrace import FEED, RULES, made_conf
 from vedette.config.checking import Checks
+from vedette.config.loading import settle
 from vedette.config.settings import Configuration
-from vedette.cybertrace.converting import address_of
+from vedette.cybertrace.converting import address_of, draft_of
 from vedette.cybertrace.feeds import kind_of
 from vedette.cybertrace.loading import check, convert, load
 from vedette.cybertrace.sources import ours
+from vedette.cybertrace.xml import parse_xml
 from vedette.errors import ConfigurationError
 
 
@@ -177,3 +181,19 @@ def test_a_single_tenants_settings_are_used(conf: Path) -> None:
     text = text.replace("</OutputSettings>", "</OutputSettings></Domain></Domains>")
 
     assert "events" in converted(conf, text).inputs
+
+
+@given(
+    st.integers(0, 900), st.integers(0, 40), st.binary(max_size=8) | st.sampled_from([b"<a/>", b"'", b"[", b"\n<!--"])
+)
+def test_no_damage_to_a_sound_file_does_more_than_raise_a_configuration_error(at: int, cut: int, put: bytes) -> None:
+    text = made_conf(feeds=FEED).encode()
+    damaged = text[:at] + put + text[at + cut :]
+
+    said = "no mistake"
+    try:
+        settle(draft_of(parse_xml(damaged, "kl.conf"), Path("kl.conf")), Path("kl.conf"))
+    except ConfigurationError as error:
+        said = str(error)
+
+    assert all(line.startswith(("kl.conf", "no mistake")) for line in said.splitlines())

@@ -1,5 +1,6 @@
 """A draft: a configuration as it was written, before anyone asked whether its values make sense."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -45,4 +46,10 @@ def mistake(lines: Lines, finding: Finding) -> Mistake:
     """A finding with the place where it stands."""
     key, message = finding
     place = lines.place(key)
-    return Mistake(place.path, place.line, written(key), message)
+    return Mistake(place.path, place.line, one_line(written(key)), one_line(message))
+
+
+def one_line(text: str) -> str:
+    """Text from a file as a message may show it: one line, nothing that a terminal would act on."""
+    text = re.sub(r"\s*[\r\n]+\s*", " ", text).strip()
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vedette.config.checking import Checks, mistakes_in, warnings_in
-from vedette.config.draft import Draft, Note, mistake
+from vedette.config.draft import Draft, Note, mistake, one_line
 from vedette.config.mending import mended
 from vedette.config.overriding import overridden
 from vedette.config.settings import Configuration, FileInput, FileOutput
@@ -59,7 +59,7 @@ def settle(
     if faults or draft.mistakes or not isinstance(shaped, Configuration):
         hinted = ((key, f"{said}; {draft.hints[key]}" if key in draft.hints else said) for key, said in faults)
         raise ConfigurationError(_in_order((*draft.mistakes, *(mistake(draft.lines, one) for one in hinted))))
-    noted = tuple(Mistake(str(path), note.line, "", note.text) for note in draft.notes)
+    noted = tuple(Mistake(str(path), note.line, "", one_line(note.text)) for note in draft.notes)
     warned = tuple(mistake(draft.lines, one) for one in warnings_in(shaped))
     return Loaded(shaped, path, draft.notes, noted + warned)
 

@@ -10,7 +10,7 @@ from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from vedette.config.draft import Draft, mistake
+from vedette.config.draft import Draft, mistake, one_line
 from vedette.config.lines import Key, Lines
 from vedette.errors import ConfigurationError, Mistake
 
@@ -61,7 +61,7 @@ def parse_yaml(data: bytes, path: str) -> Draft:
         line = text.count("\n", 0, fault.position) + 1
         raise _refused(path, line, f"is not YAML: it holds the character U+{fault.character:04X}") from fault
     except (YAMLError, ValueError) as fault:
-        raise _refused(path, None, f"is not YAML: {' '.join(str(fault).split())}") from fault
+        raise _refused(path, None, f"is not YAML: {fault}") from fault
     if node is None:
         return Draft({}, Lines(path))
     if not isinstance(node, MappingNode):
@@ -88,7 +88,7 @@ def _bounded(text: str, path: str) -> None:
 
 
 def _refused(path: str, line: int | None, message: str) -> ConfigurationError:
-    return ConfigurationError((Mistake(path, line, "", message),))
+    return ConfigurationError((Mistake(path, line, "", one_line(message)),))
 
 
 class _Reading:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from vedette.config.draft import Draft, Note
+from vedette.config.draft import Draft, Note, one_line
 from vedette.config.lines import Key, Lines, written
 from vedette.config.shaping import did_you_mean
 from vedette.cybertrace.xml import line_of
@@ -63,7 +63,7 @@ class Conversion:
 
     def mistake(self, key: Key, element: etree._Element, message: str) -> None:
         """Something wrong in the file itself."""
-        self._mistakes.append(Mistake(self.path, line_of(element), written(key), message))
+        self._mistakes.append(Mistake(self.path, line_of(element), one_line(written(key)), one_line(message)))
 
     def leftovers(self, at: Key, element: etree._Element, attributes: Sequence[str], why: str) -> None:
         """Note the attributes that nobody asked for."""

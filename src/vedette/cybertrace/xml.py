@@ -1,14 +1,11 @@
 """Reads CyberTrace's XML without trusting it: no DOCTYPE, no entities, no network, bounded in size and depth."""
 
 import re
-from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from vedette.config.draft import one_line
 from vedette.errors import ConfigurationError, Mistake
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 ROOT = "Configuration"
 _LARGEST_NUMBER_OF_FAULTS = 20
@@ -40,12 +37,12 @@ def parse_xml(data: bytes, path: str) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as fault:
-        raise ConfigurationError(_faults(fault, path)) from fault
+        raise ConfigurationError(_faults(parser, fault, path)) from fault
     if root.getroottree().docinfo.internalDTD is not None:
         raise _refused(path, 1, "declares a DOCTYPE, which a configuration needs for nothing but attacks; remove it")
     if root.tag != ROOT:
         why = "this is the feed utility's file" if root.tag == "Settings" else "names are case-sensitive"
-        raise _refused(path, line_of(root), f"begins with `<{root.tag!s}>`, not `<{ROOT}>`: {why}")
+        raise _refused(path, line_of(root), f"begins with `<{one_line(str(root.tag))}>`, not `<{ROOT}>`: {why}")
     return root
 
 
@@ -65,11 +62,13 @@ def _doctype_line(data: bytes) -> int | None:
     return ascii_bytes.count(b"\n", 0, end) + 1
 
 
-def _faults(fault: etree.XMLSyntaxError, path: str) -> tuple[Mistake, ...]:
-    log: Iterable[etree._LogEntry] = fault.error_log  # type: ignore[assignment]  # the stubs forget that it iterates
-    found = dict.fromkeys((one.line, one.message) for one in log)
+def _faults(parser: etree.XMLParser, fault: etree.XMLSyntaxError, path: str) -> tuple[Mistake, ...]:
+    # The fault's own log would hold the faults of every file that this process has read.
+    found = dict.fromkeys((one.line, one.message) for one in parser.error_log)
     faults = list(found) or [(fault.lineno or 1, fault.msg)]
-    return tuple(Mistake(path, line, "", f"is not XML: {said}") for line, said in faults[:_LARGEST_NUMBER_OF_FAULTS])
+    return tuple(
+        Mistake(path, line, "", f"is not XML: {one_line(said)}") for line, said in faults[:_LARGEST_NUMBER_OF_FAULTS]
+    )
 
 
 def _refused(path: str, line: int | None, message: str) -> ConfigurationError:

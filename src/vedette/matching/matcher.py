@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, cast
 
-import msgspec
-
 from vedette import _core
+from vedette.detections.context import actionable_fields
 from vedette.detections.detection import Detection
 
 if TYPE_CHECKING:
@@ -141,9 +140,8 @@ class Matcher:
         return listens is None or rule in listens
 
     def _actionable(self, entry: "Entry") -> tuple[tuple[str, str], ...]:
-        fields = self._terms.get(entry.feed, NO_TERMS).actionable
-        context = entry.context if fields else {}
-        return tuple((name, plain_text(context[path])) for path, name in fields if path in context)
+        chosen = self._terms.get(entry.feed, NO_TERMS).actionable
+        return actionable_fields(entry.context, chosen) if chosen else ()
 
 
 @dataclass(frozen=True)
@@ -167,8 +165,3 @@ def detection_ids() -> Iterator[str]:
 def text_of(value: bytes) -> str:
     r"""The text of bytes from an event; bytes that are not UTF-8 stand as `\\xff`."""
     return value.decode("utf-8", "backslashreplace")
-
-
-def plain_text(value: object) -> str:
-    """A field of a feed's record as text: strings as they are, anything else as JSON."""
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

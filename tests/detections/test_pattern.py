@@ -8,7 +8,7 @@ from made_detections import made_detection, made_entry
 from vedette.config.settings import Template
 from vedette.detections.templates.pattern import PatternTemplate, mistakes_in
 
-HOSTILE = st.text(st.sampled_from("a|=\\\n\r\t \0\x85\u2028\udc80€%ßé") | st.characters(), max_size=20)
+HOSTILE = st.text(st.sampled_from("a|=\\\n\r\t \0\x85\u2028\udc80€%ßé{}") | st.characters(), max_size=20)
 JSON = HOSTILE.map(lambda text: text.encode("utf-8", "replace").decode())
 
 
@@ -118,3 +118,10 @@ def cleaned(text: str) -> str:
 
 def is_control(one: str) -> bool:
     return ord(one) < 0x20 or 0x7F <= ord(one) < 0xA0
+
+
+def test_braces_and_patterns_in_a_record_or_a_format_are_nothing_but_text() -> None:
+    template = Template(event="%RecordContext%", record_field="{%ParamName%}=%ParamValue%;")
+    detection = made_detection(made_entry({"{0}": "%ParamName%{1}"}))
+
+    assert PatternTemplate(template).render(detection) == b"{{0}}=%ParamName%{1};"

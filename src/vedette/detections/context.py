@@ -1,18 +1,18 @@
 """A feed's record, laid out flat: every field with its path, in the record's own order."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 
-def fields_of(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def fields_of(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Each field as (path, text): nested ones as `ip_whois/net_name`, the items of a list each under the same path."""
     waiting: list[tuple[str, Any]] = [("", record)]
     while waiting:
         path, value = waiting.pop()
-        if isinstance(value, Mapping):
-            below = [(f"{path}/{name}" if path else str(name), item) for name, item in value.items()]
+        if isinstance(value, dict):
+            below = [(f"{path}/{name}" if path else name, item) for name, item in value.items()]
             waiting.extend(reversed(below))
         elif isinstance(value, list):
             waiting.extend((path, item) for item in reversed(value))
@@ -20,7 +20,7 @@ def fields_of(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield path, text_of(value)
 
 
-def actionable_fields(record: Mapping[str, Any], chosen: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def actionable_fields(record: dict[str, Any], chosen: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """The chosen fields, (path, name to go out under) each, as (name, text).
 
     A field that the record does not have is empty; one that it has several times gives its values joined by `;`.

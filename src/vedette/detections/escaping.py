@@ -1,43 +1,48 @@
-"""Escapes hostile text, so that it stays within its line, its CEF field and its value.
+r"""Escapes hostile text, so that it stays within its line, its CEF field and its value.
 
-Python's own idea of a line break is the widest one that a receiver could have, so it is ours.
+Python's own idea of a line break is the widest one that a receiver could have, so it is ours. Lone surrogates, which
+no encoding can carry, are written as `\udc80`.
 """
+
+import re
+from collections.abc import Mapping
 
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
 _LINE_BREAKS = (0x00, 0x0A, 0x0B, 0x0C, 0x0D, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029)
 """NUL is one of them: RFC 6587 lets it end a message."""
-
-_LINE = {point: repr(chr(point))[1:-1] for point in _LINE_BREAKS}
-_BLANKS: dict[int, str] = dict.fromkeys(_CONTROLS, " ")
-_HEADER = {**_BLANKS, ord("\\"): "\\\\", ord("|"): "\\|"}
-_EXTENSION = {**_BLANKS, ord("\\"): "\\\\", ord("="): "\\=", ord("\n"): "\\n", ord("\r"): "\\r"}
+_NO_KEY = re.compile(r"[^A-Za-z0-9_]")
 
 
-def line(text: str) -> str:
-    r"""Free text: line breaks are written as `\n`, `\r`, `\x00` and the like; all else stays as it is."""
-    return _characters(text).translate(_LINE)
+class _Escape:
+    """Replaces some characters; a search that finds none, the usual case, costs a tenth of `str.translate`."""
+
+    def __init__(self, replacements: Mapping[str, str]) -> None:
+        self._replacements = replacements
+        self._search = re.compile(f"[{re.escape(''.join(replacements))}]")
+
+    def __call__(self, text: str) -> str:
+        text = text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+        return self._search.sub(self._replacement, text)
+
+    def _replacement(self, found: re.Match[str]) -> str:
+        return self._replacements[found[0]]
 
 
-def header(text: str) -> str:
-    r"""A field of a CEF header: `\` and `|` escaped, control characters become blanks."""
-    return _characters(text).translate(_HEADER)
+_BLANKS = dict.fromkeys(map(chr, _CONTROLS), " ")
 
+line = _Escape({chr(point): repr(chr(point))[1:-1] for point in _LINE_BREAKS})
+r"""Free text: line breaks are written as `\n`, `\r`, `\x00` and the like; all else stays as it is."""
 
-def extension(text: str) -> str:
-    r"""A value of a CEF extension: `\`, `=`, LF and CR escaped, other control characters become blanks."""
-    return _characters(text).translate(_EXTENSION)
+header = _Escape({**_BLANKS, "\\": "\\\\", "|": "\\|"})
+r"""A field of a CEF header: `\` and `|` escaped, control characters become blanks."""
+
+extension = _Escape({**_BLANKS, "\\": "\\\\", "=": "\\=", "\n": "\\n", "\r": "\\r"})
+r"""A value of a CEF extension: `\`, `=`, LF and CR escaped, other control characters become blanks."""
+
+blanks = _Escape(_BLANKS)
+"""Text of the user's own making within CEF: control characters become blanks, nothing is escaped."""
 
 
 def key(text: str) -> str:
     """A key of a CEF extension: letters, digits and `_`; anything else becomes `_`."""
-    return "".join(one if one.isascii() and (one.isalnum() or one == "_") else "_" for one in text)
-
-
-def blanks(text: str) -> str:
-    """Text of the user's own making within CEF: control characters become blanks, nothing is escaped."""
-    return _characters(text).translate(_BLANKS)
-
-
-def _characters(text: str) -> str:
-    r"""The text with lone surrogates, which no encoding can carry, written as `\udc80`."""
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+    return _NO_KEY.sub("_", text)

@@ -43,7 +43,7 @@ class CefTemplate:
         """One line of CEF, without a syslog header."""
         severity = severity_of(detection.entry.confidence)
         head = "|".join(header(part) for part in ("Vedette", "Vedette", __version__, SIGNATURE, NAME, str(severity)))
-        pairs = " ".join(f"{key(name)}={_value(name, value)}" for name, value in fields(detection).items())
+        pairs = " ".join(f"{name}={_value(name, value)}" for name, value in fields(detection).items())
         return f"CEF:0|{head}|{pairs}".encode()
 
 
@@ -71,7 +71,8 @@ def fields(detection: "Detection") -> dict[str, str]:
         **_labelled("flexString1", "TLP", entry.tlp or ""),
         "msg": detection.event.decode("utf-8", "backslashreplace"),
     }
-    for name, value in detection.actionable:
+    for path, value in detection.actionable:
+        name = key(path)
         pairs.pop(f"{name}Label", None)
         pairs[name] = value
     return {name: value for name, value in pairs.items() if value}

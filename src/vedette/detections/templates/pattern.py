@@ -1,7 +1,7 @@
 """Detections in a text of the user's own, in CyberTrace's pattern language; escaped for CEF where the text is CEF."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
@@ -49,7 +49,7 @@ class PatternTemplate:
     """A text whose `%Patterns%` are filled in for each detection."""
 
     def __init__(self, template: "settings.Template") -> None:
-        self._template = template
+        self._record, self._actionable = _format(template.record_field), _format(template.actionable_field)
         self._pieces = tuple(pieces_of(template))
 
     def render(self, detection: "Detection") -> bytes:
@@ -59,10 +59,9 @@ class PatternTemplate:
 
     def _fill(self, piece: Piece, detection: "Detection") -> str:
         if piece.text == "RecordContext":
-            record = fields_of(detection.entry.context)
-            return "".join(_field(self._template.record_field, piece.place, *one) for one in record)
+            return _fields(self._record, piece.place, fields_of(detection.entry.context))
         if piece.text == "ActionableFields":
-            return "".join(_field(self._template.actionable_field, piece.place, *one) for one in detection.actionable)
+            return _fields(self._actionable, piece.place, detection.actionable)
         return _ESCAPES[piece.place](_value(piece.text, detection))
 
 
@@ -123,16 +122,17 @@ def _has_own_keys(template: "settings.Template", name: str) -> bool:
     return "%ParamName%=" in formats.get(name, "")
 
 
-def _field(text: str, place: Place, name: str, value: str) -> str:
-    """One field of a record in its format; where keys stand, its key and its `=` remain."""
+def _format(text: str) -> str:
+    """A field's format in `str.format`'s writing, which fills it without a second look at what it was filled with."""
+    braced = text.replace("{", "{{").replace("}", "}}")
+    return braced.replace("%ParamName%", "{0}").replace("%ParamValue%", "{1}")
+
+
+def _fields(text: str, place: Place, fields: Iterable[tuple[str, str]]) -> str:
+    """A record's fields in their format; where keys stand, their keys and their `=` remain."""
     if place == "keys":
-        return _filled(blanks(text), key(name), extension(value))
-    return _ESCAPES[place](_filled(text, name, value))
-
-
-def _filled(text: str, name: str, value: str) -> str:
-    parameters = {"ParamName": name, "ParamValue": value}
-    return _PLACEHOLDER.sub(lambda found: parameters.get(found[1], found[0]), text)
+        return "".join(blanks(text).format(key(name), extension(value)) for name, value in fields)
+    return _ESCAPES[place]("".join(text.format(name, value) for name, value in fields))
 
 
 def _value(name: str, detection: "Detection") -> str:

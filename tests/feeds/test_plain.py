@@ -1,6 +1,7 @@
 """Plain lists."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ def test_a_hosts_file_does_not_make_its_sinkhole_an_indicator(tmp_path: Path) ->
 
 
 def test_the_options_of_the_feed_stand_for_what_the_list_does_not_say(tmp_path: Path) -> None:
-    options = {
+    options: dict[str, Any] = {
         "kind": "domain",
         "scope": "subdomains",
         "category": "C2",

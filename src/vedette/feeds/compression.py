@@ -22,6 +22,8 @@ MIB = 1024 * 1024
 _ZIP_MEMBERS = 10_000
 _WINDOW_BYTES = 128 * MIB
 """More memory than this no decompressor may ask for."""
+_ZSTD_SLICE_BYTES = 1024
+"""Four bytes of zstd may stand for 128 KiB, and all that a slice stands for comes out at once."""
 _DEPTH = 2
 _SPOOL_BYTES = 16 * MIB
 
@@ -135,8 +137,7 @@ def _reader(packing: str, stream: Plain) -> Callable[[int], bytes]:
         case "xz":
             return _Xz(stream).read
         case _:
-            decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES)
-            return decompressor.stream_reader(source, read_across_frames=True).read
+            return _Zstd(stream).read
 
 
 class _Xz:
@@ -167,9 +168,39 @@ class _Xz:
     def _next_stream(self) -> bool:
         """Streams may stand one behind the other in a file, padded with zeros."""
         rest = (self._decompressor.unused_data or self._stream.read1(MIB)).lstrip(b"\0")
-        self._decompressor = self._new()
-        self._waiting = rest
+        if rest:
+            self._decompressor = self._new()
+            self._waiting = rest
         return bool(rest)
+
+
+class _Zstd:
+    """Reads zstd and notices when it is cut short, which `zstandard`'s own reader passes over in silence."""
+
+    def __init__(self, stream: Plain) -> None:
+        self._stream = stream
+        self._decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW_BYTES)
+        self._frame: zstandard.ZstdDecompressionObj | None = None
+        self._waiting = b""
+        self._ready = memoryview(b"")
+
+    def read(self, size: int) -> bytes:
+        while not self._ready:
+            packed = self._waiting or self._stream.read(_ZSTD_SLICE_BYTES)
+            if not packed and self._frame is None:
+                return b""
+            if not packed:
+                raise EOFError("the compressed data ends too soon")
+            self._ready = memoryview(self._unpacked(packed))
+        chunk, self._ready = bytes(self._ready[:size]), self._ready[size:]
+        return chunk
+
+    def _unpacked(self, packed: bytes) -> bytes:
+        frame = self._frame or self._decompressor.decompressobj()
+        chunk = frame.decompress(packed)
+        self._waiting = frame.unused_data if frame.eof else b""
+        self._frame = None if frame.eof else frame
+        return chunk
 
 
 def _members(stream: Plain, meter: Meter, depth: int) -> Iterator[tuple[str, Plain]]:

@@ -1,9 +1,11 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from shared_data import SHARED, needs_shared_data
 from vedette.engine.loading import check, load
+from vedette.errors import ConfigurationError
 
 
 def mistakes(path: Path, text: str) -> list[str]:
@@ -42,3 +44,22 @@ def test_a_state_folder_of_the_command_line_begins_at_the_working_folder(
 @needs_shared_data
 def test_cybertraces_configuration_has_no_mistake() -> None:
     assert check(SHARED / "cybertrace" / "kl_feed_service.conf").mistakes == ()
+
+
+def test_a_state_folder_that_cannot_be_is_a_mistake_only_for_who_keeps_state(tmp_path: Path) -> None:
+    path = tmp_path / "v.yaml"
+    path.write_text("state: v.yaml")
+
+    load(path)
+    with pytest.raises(ConfigurationError, match="state: cannot be kept in"):
+        load(path, keeps_state=True)
+
+
+@needs_shared_data
+def test_a_read_only_folder_is_told_before_anything_starts() -> None:
+    conf = SHARED / "cybertrace" / "kl_feed_service.conf"
+    if os.access(conf.parent, os.W_OK):
+        pytest.skip("the shared data may be written here")
+
+    with pytest.raises(ConfigurationError, match="name another folder with `--state`"):
+        load(conf, keeps_state=True)

@@ -91,8 +91,11 @@ def _feeds(configuration: Configuration, folder: Path) -> Iterator[Finding]:
             yield ("feeds", name, "path"), why
         yield from _listening(name, feed, rules)
         for field_name, output in feed.actionable.items():
-            if not re.fullmatch(r"[A-Za-z0-9_]{1,128}", output):
-                yield ("feeds", name, "actionable", field_name), f"{output!r} is no key; letters and digits are allowed"
+            if not re.fullmatch(r"[^\s=|\x00-\x1f]{1,128}", output):
+                yield (
+                    ("feeds", name, "actionable", field_name),
+                    f"{output!r} is no key: blanks, `=` and `|` are not allowed",
+                )
 
 
 def _listening(name: str, feed: Feed, rules: Sequence[str]) -> Iterator[Finding]:

@@ -4,27 +4,32 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from vedette.config.checking import Checks
+from vedette.config.checking import Checks, unwritable
 from vedette.config.loading import Loaded
 from vedette.config.settings import Profile
 from vedette.cybertrace import loading
 from vedette.cybertrace.loading import Checked
 from vedette.detections.templates.pattern import mistakes_in
+from vedette.errors import ConfigurationError, Mistake
 from vedette.events.rules import check_regex, compile_profiles
 
 
-def load(path: Path, *, settings: Sequence[str] = (), state: Path | None = None) -> Loaded:
+def load(path: Path, *, settings: Sequence[str] = (), state: Path | None = None, keeps_state: bool = False) -> Loaded:
     """Load `vedette.yaml` or `kl_feed_service.conf`, the environment's `VEDETTE__A__B` included.
 
     Args:
         path: The file.
         settings: Values that go before the file's, `a.b=c` each.
         state: A folder to use as `state`; unlike the file's own, it is relative to the working folder.
+        keeps_state: Whether a `state` that cannot be written is a mistake; who only looks has no need of it.
 
     Raises:
         ConfigurationError: All that is wrong, at once.
     """
-    return loading.load(path, settings=_with(settings, state), environment=os.environ, checks=CHECKS)
+    loaded = loading.load(path, settings=_with(settings, state), environment=os.environ, checks=CHECKS)
+    if keeps_state and (why := unwritable(loaded.anchored.state)):
+        raise ConfigurationError((Mistake(str(path), None, "state", why),))
+    return loaded
 
 
 def check(path: Path, *, settings: Sequence[str] = (), state: Path | None = None) -> Checked:

@@ -25,6 +25,7 @@ pub struct FactsWriter {
     numbers: HashMap<Facts, u64>,
     facts: Vec<Numbered>,
     words: HashMap<(String, String), u64>,
+    feed_numbers: HashMap<String, usize>,
     feeds: Vec<(String, u64)>,
 }
 
@@ -42,10 +43,10 @@ impl FactsWriter {
         let number = self.facts.len() as u64;
         let next_word = self.words.len() as u64;
         let word = *self.words.entry((facts.feed.clone(), facts.category.clone())).or_insert(next_word);
-        let feed = self.feeds.iter().position(|(name, _)| *name == facts.feed).unwrap_or_else(|| {
+        let feed = *self.feed_numbers.entry(facts.feed.clone()).or_insert(self.feeds.len());
+        if feed == self.feeds.len() {
             self.feeds.push((facts.feed.clone(), 0));
-            self.feeds.len() - 1
-        });
+        }
         self.facts.push(Numbered { facts: facts.clone(), feed, word });
         self.numbers.insert(facts, number);
         number

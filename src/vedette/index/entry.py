@@ -1,13 +1,14 @@
 """An entry: one feed's word on one value, as the index holds it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
 if TYPE_CHECKING:
+    from vedette._core import RawEntry
     from vedette.indicators.kind import Kind, Scope, Tlp
 
 
@@ -45,3 +46,42 @@ class Entry:
             # Numbers beyond a float's range, say: JSON by its grammar, and still no reason to lose the detection.
             return {"value": self.context_json.decode("utf-8", "backslashreplace")}
         return record if isinstance(record, dict) else {"value": record}
+
+
+def entry_of(raw: "RawEntry") -> Entry:
+    """The entry that the core gave as a tuple."""
+    kind, indicator, normal_form, scope, feed, category, confidence, first, last, until, tags, tlp, context = raw
+    return Entry(
+        kind=cast("Kind", kind),
+        indicator=_text_of(indicator),
+        normal_form=_text_of(normal_form),
+        scope=cast("Scope", scope),
+        feed=feed,
+        category=category,
+        confidence=confidence,
+        first_seen=_time_of(first),
+        last_seen=_time_of(last),
+        valid_until=_time_of(until),
+        tags=tags,
+        tlp=cast("Tlp | None", tlp),
+        context_json=context,
+    )
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+def _text_of(value: bytes) -> str:
+    return value.decode("utf-8", "backslashreplace")
+
+
+def _time_of(milliseconds: int | None) -> datetime | None:
+    """An aware time; one that no calendar of ours reaches is the last or first that it does."""
+    if milliseconds is None:
+        return None
+    try:
+        return _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return _LAST if milliseconds > 0 else _FIRST

@@ -1,0 +1,169 @@
+"""The published figures: Vedette beside its rivals in one run, on one machine, single-threaded.
+
+Usage: python bench/run.py [--seed 7] [--bytes 100000000] [--runs 5] [--quick]
+"""
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import inputs
+from bench.measuring import Pairs, in_pairs
+from bench.rivals import python_re
+from bench.truth import Verdict, judge
+from vedette import _core
+from vedette.index.index import Index
+
+CHUNK_BYTES = 1 << 20
+
+GUIDE_URL = (
+    r"(?:\:\/\/)((?:\S+(?:\:\S*)?+@)?(?:(?:[a-z\x{00a1}-\x{ffff}0-9]-*)*[a-z\x{00a1}-\x{ffff}0-9]+)"
+    r"(?:\.(?:[a-z\x{00a1}-\x{ffff}0-9]-*)*[a-z\x{00a1}-\x{ffff}0-9]+)*(?:\.(?:[a-z\x{00a1}-\x{ffff}0-9]{2,}+))"
+    r"(?:\.*\:\d{2,5})?+(?:\.*\/[^\s\"<>]*+)?+)"
+)
+GUIDE: list[_core.RuleSpec] = [
+    ("RE_HASH", "hash", "all", r"([\da-fA-F]{32,64})", None),
+    ("RE_IP", "ip", "first", r"dst\=(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?:$|\s)", None),
+    ("SRC_IP", "ip", "first", r"src\=(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?:$|\s)", None),
+    ("RE_URL", "url", "all", GUIDE_URL, None),
+]
+AUTO: list[_core.RuleSpec] = [("auto", "auto", "all", None, None)]
+
+
+def profile(rules: list[_core.RuleSpec]) -> _core.Rules:
+    return _core.Rules([("default", (), (), None, (), (), rules)])
+
+
+def work(index: Index, rules: _core.Rules, log: bytes) -> Callable[[], int]:
+    """What is timed: bytes as they come from a socket, framed, matched, counted."""
+    matcher = _core.Matcher(index.core, rules)
+    chunks = [log[start : start + CHUNK_BYTES] for start in range(0, len(log), CHUNK_BYTES)]
+
+    def run() -> int:
+        framer = _core.Framer()
+        return (
+            sum(matcher.match(framer.push(chunk)).matched for chunk in chunks) + matcher.match(framer.finish()).matched
+        )
+
+    return run
+
+
+def detections(index: Index, log: Path) -> Iterable[tuple[int, str, str]]:
+    """(line, kind, indicator) of all that `auto` finds."""
+    matcher = _core.Matcher(index.core, profile(AUTO))
+    framer = _core.Framer()
+    with log.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            frames = framer.push(chunk)
+            for row in matcher.match(frames).rows:
+                entry = index.entry(row[9])
+                yield frames.line(row[0]), entry.kind, entry.indicator
+        frames = framer.finish()
+        for row in matcher.match(frames).rows:
+            entry = index.entry(row[9])
+            yield frames.line(row[0]), entry.kind, entry.indicator
+
+
+def build(folder: Path) -> tuple[float, float, int]:
+    """Build from the CSV with the command that users have; (seconds, peak MB, indicators)."""
+    command = [sys.executable, "-m", "vedette", "index", "build", "--out", str(folder)]
+    started = time.perf_counter()
+    process = subprocess.Popen([*command, "--feed", f"bench={inputs.INDICATORS},format=csv"], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    elapsed = time.perf_counter() - started
+    if status:
+        raise SystemExit("the build failed")
+    return elapsed, usage.ru_maxrss / 1024, Index.open(folder).stats()["entries"]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seed", type=int, default=7)
+    options.add_argument("--bytes", type=int, default=100_000_000)
+    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--tuned", action="store_true", help="also the rival with a hand-tuned alternation")
+    chosen = options.parse_args()
+    if not inputs.INDICATORS.exists():
+        raise SystemExit(f"the shared benchmark data is not at {inputs.SHARED}: nothing measured")
+    log_path, truth_path = inputs.events(chosen.seed, chosen.bytes)
+    log = log_path.read_bytes()
+    lines = log.split(b"\n")[:-1]
+    console = Console()
+    console.print(
+        f"{platform.machine()}, Python {platform.python_version()}, {len(lines):,} events of {len(log):,} bytes"
+    )
+    with tempfile.TemporaryDirectory(dir=inputs.DATA) as folder:
+        measure(Path(folder) / "index", log, lines, log_path, truth_path, chosen, console)
+
+
+def measure(
+    folder: Path,
+    log: bytes,
+    lines: list[bytes],
+    log_path: Path,
+    truth_path: Path,
+    chosen: argparse.Namespace,
+    console: Console,
+) -> None:
+    """Measure each figure and print the table; nothing is printed of a build that fails the truth."""
+    elapsed, peak_mb, entries = build(folder)
+    index = Index.open(folder)
+    verdict = judge(truth_path, detections(index, log_path))
+    if verdict.found["exact"] != verdict.planted["exact"] or verdict.further:
+        report_failure(verdict, console)
+        raise SystemExit(1)
+    rival_set = python_re.read_set(inputs.INDICATORS)
+    stats = index.stats()
+    table = Table("what", "ours", "rival", "ratio", "goal")
+    rows = {
+        "guide's profile": (profile(GUIDE), lambda: python_re.guide(lines, rival_set), "5"),
+        "auto": (profile(AUTO), lambda: python_re.auto(lines, rival_set), "25"),
+    }
+    if chosen.tuned:
+        tuned = python_re.TUNED
+        rows["auto, tuned rival"] = (profile(AUTO), lambda: python_re.auto(lines, rival_set, tuned), "-")
+    for name, (rules, rival, goal) in rows.items():
+        pairs = in_pairs(work(index, rules, log), rival, chosen.runs)
+        table.add_row(*pair_row(name, pairs, lines, log, goal))
+    rate = entries / elapsed
+    table.add_row("build from CSV", f"{rate:,.0f} entries/s ({elapsed:.1f} s, {peak_mb:,.0f} MB)", "", "", "250,000")
+    hot = stats["hot_bytes"] / stats["keys"]
+    set_bytes = (sys.getsizeof(rival_set) + sum(map(sys.getsizeof, rival_set))) / len(rival_set)
+    table.add_row("hot memory per indicator", f"{hot:.1f} B", f"{set_bytes:.0f} B", f"{set_bytes / hot:.1f}", "≤ 40 B")
+    found = ", ".join(f"{name} {verdict.found[name]}/{count}" for name, count in sorted(verdict.planted.items()))
+    table.add_row("planted and found", found, "", "", "exact: all")
+    table.add_row("found beyond the truth", str(len(verdict.further)), "", "", "0")
+    console.print(table)
+
+
+def pair_row(name: str, pairs: Pairs, lines: list[bytes], log: bytes, goal: str) -> tuple[str, ...]:
+    ours, rival = sorted(pairs.ours)[len(pairs.ours) // 2], sorted(pairs.rival)[len(pairs.rival) // 2]
+    low, high = pairs.spread
+    return (
+        name,
+        f"{len(lines) / ours:,.0f} events/s, {len(log) / ours / 1e6:,.0f} MB/s",
+        f"{len(lines) / rival:,.0f} events/s",
+        f"{pairs.ratio:.1f} ({low:.1f}-{high:.1f})",
+        goal,
+    )
+
+
+def report_failure(verdict: Verdict, console: Console) -> None:
+    console.print("This build fails the truth: no figures.")
+    console.print("missed:", verdict.missed[:20])
+    console.print("further:", verdict.further[:20])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""`vedette explain`: why an event raises a detection, or none."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.text import Text
+from rich.tree import Tree
+
+from vedette.cli.opening import CONFIG_OPTION, INDEX_OPTION, open_index_and_rules
+from vedette.cli.printing import console, format_option, print_records, printable
+from vedette.index.entry import Entry
+from vedette.matching.explanation import Question, Step, explain
+
+
+@click.command("explain")
+@click.argument("line")
+@CONFIG_OPTION
+@INDEX_OPTION
+@click.option("--peer", help="The address that the event came from, where a profile is chosen by it.")
+@format_option("table", "json", "csv")
+def command(line: str, config: Path | None, index: Path | None, peer: str | None, format_: str) -> None:
+    """Replay one event, LINE, and say what every rule took, what was asked of the index, and what answered.
+
+    `-` reads the event from standard input.
+    """
+    event = (
+        click.get_binary_stream("stdin").read().rstrip(b"\r\n")
+        if line == "-"
+        else line.encode(errors="surrogateescape")
+    )
+    opened, rules = open_index_and_rules(config, index)
+    steps = explain(opened, rules, event, peer=peer)
+    if format_ == "table":
+        print_tree(event, steps)
+    else:
+        print_records([step_record(step) for step in steps], tuple(STEP_COLUMNS), format_)
+
+
+STEP_COLUMNS = ("profile", "rule", "type", "span", "observed", "normal_form", "observed_kind", "note", "questions")
+
+
+def step_record(step: Step) -> dict[str, Any]:
+    """A step as a JSON object."""
+    return {
+        "profile": step.profile,
+        "rule": step.rule,
+        "type": step.type,
+        "span": step.span,
+        "observed": step.observed,
+        "normal_form": step.normal_form,
+        "observed_kind": step.observed_kind,
+        "note": step.note,
+        "questions": [
+            {
+                "kind": question.kind,
+                "normal_form": question.normal_form,
+                "answers": [answer_record(entry, scope) for entry, scope in question.answers],
+            }
+            for question in step.questions
+        ],
+    }
+
+
+def answer_record(entry: Entry, scope: str) -> dict[str, Any]:
+    """An entry that answered, as a JSON object."""
+    return {
+        "kind": entry.kind,
+        "indicator": entry.indicator,
+        "normal_form": entry.normal_form,
+        "scope": scope,
+        "feed": entry.feed,
+        "category": entry.category,
+        "confidence": entry.confidence,
+        "context": msgspec.Raw(entry.context_json) if entry.context_json else None,
+    }
+
+
+def print_tree(event: bytes, steps: tuple[Step, ...]) -> None:
+    """Print the steps as a tree: rules, what they took, questions, answers."""
+    tree = Tree(Text(printable(event.decode("utf-8", "backslashreplace")), style="dim"))
+    matched = 0
+    branches: dict[tuple[str, str], Tree] = {}
+    for step in steps:
+        key = (step.profile, step.rule)
+        if key not in branches:
+            branches[key] = tree.add(Text.assemble((step.rule, "bold"), f"  type {step.type}, profile {step.profile}"))
+        if not step.observed:
+            branches[key].add(Text(step.note or "took nothing", style="dim"))
+            continue
+        took = branches[key].add(
+            Text.assemble("took ", (printable(step.observed), "cyan"), f"  at {step.span[0]}-{step.span[1]}")
+        )
+        if step.note:
+            took.add(Text(step.note, style="dim"))
+        for question in step.questions:
+            matched += len(question.answers)
+            add_question(took, question)
+    console().print(tree)
+    console().print(f"{matched} entries answered." if matched else "No entry answered: this event raises no detection.")
+
+
+def add_question(branch: Tree, question: Question) -> None:
+    """Add a question and its answers below what a rule took."""
+    asked = branch.add(Text.assemble(f"asked as {question.kind}: ", (printable(question.normal_form), "cyan")))
+    if not question.answers:
+        asked.add(Text("no entry", style="dim"))
+    for entry, scope in question.answers:
+        asked.add(
+            Text.assemble(
+                ("known ", "bold red"),
+                f"by {entry.feed} as {entry.category}: {entry.kind} ",
+                (printable(entry.indicator), "cyan"),
+                f", reached by scope {scope}, confidence {entry.confidence}",
+            )
+        )

@@ -1,0 +1,42 @@
+"""`vedette lookup`: what the indicators know of single values."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+import click
+
+from vedette.cli.detections import DETECTION_FORMATS, DetectionPrinter
+from vedette.cli.opening import CONFIG_OPTION, INDEX_OPTION, open_index
+from vedette.cli.printing import format_option
+from vedette.errors import VedetteError
+from vedette.indicators.kind import KINDS, Kind
+from vedette.matching.lookup import look_up
+from vedette.matching.matcher import detection_ids
+
+
+@click.command("lookup")
+@click.argument("values", nargs=-1, required=True, metavar="VALUE...")
+@click.option("--kind", type=click.Choice(KINDS), help="The kind of every VALUE; told by looking if not given.")
+@CONFIG_OPTION
+@INDEX_OPTION
+@format_option(*DETECTION_FORMATS)
+def command(values: tuple[str, ...], kind: str | None, config: Path | None, index: Path | None, format_: str) -> None:
+    """Ask whether any feed knows each VALUE: an address, network, domain, URL, hash or e-mail address.
+
+    Defanged values such as hxxp://bad[.]example are understood.
+    """
+    opened = open_index(config, index)
+    printer = DetectionPrinter(format_)
+    ids, now = detection_ids(), datetime.now(UTC)
+    unknown = 0
+    for value in values:
+        try:
+            found = look_up(opened, value, cast("Kind | None", kind), ids=ids, now=now)
+        except ValueError as error:
+            raise VedetteError(str(error)) from error
+        unknown += not found
+        printer.take(found)
+    printer.finish()
+    if unknown:
+        click.echo(f"{unknown} of {len(values)} known to no feed (generation {opened.generation})", err=True)

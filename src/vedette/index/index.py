@@ -1,0 +1,116 @@
+"""An index as the product uses it: entries instead of raw tuples, errors in the user's words."""
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from vedette.errors import IndexFileError
+from vedette.index.entry import Entry, entry_of
+from vedette.index.generation import INDEX_NAME, Generation
+from vedette.index.generations import Generations
+from vedette.index.opening import open_file
+
+if TYPE_CHECKING:
+    from vedette import _core
+    from vedette.indicators.kind import Kind, Scope
+
+REMEMBERED_ENTRIES = 65_536
+_LISTED_AT_ONCE = 1000
+
+
+class Index:
+    """One generation's indicators. Shared by every thread; entries that were asked for are remembered, within bounds.
+
+    Args:
+        core: The core's index.
+        path: The file that it was opened from.
+    """
+
+    def __init__(self, core: "_core.Index", path: Path) -> None:
+        self.core = core
+        self.path = path
+        self.entry = functools.lru_cache(REMEMBERED_ENTRIES)(self._entry)
+
+    @classmethod
+    def open(cls, path: Path, *, verify: bool = True) -> "Index":
+        """Open what `vedette index build --out` wrote.
+
+        Args:
+            path: A folder of generations, of which the current one is opened; one generation; or an index file.
+            verify: Hold every byte against its checksum first.
+
+        Raises:
+            IndexFileError: It is not there or damaged; what, and what to do, is said.
+        """
+        if path.is_file():
+            return cls(open_file(path, generation=_number_of(path.parent), verify=verify), path)
+        if (path / INDEX_NAME).is_file():
+            return cls.open(path / INDEX_NAME, verify=verify)
+        return cls.open_current(Generations(path), verify=verify)
+
+    @classmethod
+    def open_current(cls, generations: Generations, *, verify: bool = True) -> "Index":
+        """Open the generation in force.
+
+        Raises:
+            IndexFileError: There is none, or it is damaged; what, and how to go back, is said.
+        """
+        generation = generations.current()
+        if generation is None:
+            raise IndexFileError(f"{generations.folder}: no generation of an index is here. {generations.way_out()}")
+        try:
+            return cls.open_generation(generation, verify=verify)
+        except IndexFileError as error:
+            raise IndexFileError(f"{error}. {generations.way_out()}") from error
+
+    @classmethod
+    def open_generation(cls, generation: Generation, *, verify: bool = True) -> "Index":
+        """Open one generation.
+
+        Raises:
+            IndexFileError: It is damaged; what, is said.
+        """
+        path = generation.index_path
+        return cls(open_file(path, generation=generation.number, verify=verify), path)
+
+    @property
+    def generation(self) -> int:
+        """The generation's number; 0 for a file that belongs to none."""
+        return self.core.generation
+
+    @property
+    def stats(self) -> dict[str, int]:
+        """Counts and sizes: see `_core.Index.stats`."""
+        return self.core.stats()
+
+    @property
+    def feeds(self) -> dict[str, int]:
+        """Entries per feed."""
+        return self.core.feeds()
+
+    def look_up(self, kind: "Kind", value: str | bytes) -> "tuple[tuple[Entry, Scope], ...]":
+        """Every entry that knows this value with the scope by which it was reached, most specific first.
+
+        Raises:
+            ValueError: The value has no normal form of this kind.
+        """
+        found = self.core.look_up(kind, value)
+        return tuple((self.entry(number), cast("Scope", scope)) for number, scope in found)
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry, in the file's own order."""
+        listed = self.core.entries(0, _LISTED_AT_ONCE)
+        while listed:
+            yield from (entry_of(raw) for _, raw in listed)
+            listed = self.core.entries(listed[-1][0], _LISTED_AT_ONCE)
+
+    def _entry(self, number: int) -> Entry:
+        try:
+            return entry_of(self.core.entry(number))
+        except ValueError as error:
+            raise IndexFileError(str(error)) from error
+
+
+def _number_of(folder: Path) -> int:
+    return int(folder.name) if folder.name.isascii() and folder.name.isdigit() else 0

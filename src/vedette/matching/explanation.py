@@ -1,0 +1,65 @@
+"""Why an event raised a detection, or none: every rule, what it took, what was asked, what answered."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vedette import _core
+from vedette.matching.matcher import text_of
+
+if TYPE_CHECKING:
+    from vedette._core import Rules
+    from vedette.index.entry import Entry
+    from vedette.index.index import Index
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question put to the index, and the entries that answered, with the scope by which each was reached."""
+
+    kind: str
+    normal_form: str
+    answers: "tuple[tuple[Entry, str], ...]"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one rule did with the event.
+
+    Args:
+        observed: What it took; empty where it took nothing.
+        span: Where in the event, in bytes.
+        normal_form: None where the text has none, or is not looked up.
+        note: Why there is nothing more to say, if so.
+    """
+
+    profile: str
+    rule: str
+    type: str
+    span: tuple[int, int]
+    observed: str
+    normal_form: str | None
+    observed_kind: str | None
+    note: str
+    questions: tuple[Question, ...]
+
+
+def explain(index: "Index", rules: "Rules", event: bytes, *, peer: str | None = None) -> tuple[Step, ...]:
+    """Replay an event against the rules and the index, and write down every step."""
+    steps = _core.Matcher(index.core, rules).explain(event, peer)
+    return tuple(
+        Step(
+            profile=profile,
+            rule=rule,
+            type=type_,
+            span=(start, end),
+            observed=text_of(observed),
+            normal_form=None if normal_form is None else text_of(normal_form),
+            observed_kind=kind,
+            note=note,
+            questions=tuple(
+                Question(asked, text_of(key), tuple((index.entry(number), scope) for number, scope in found))
+                for asked, key, found in questions
+            ),
+        )
+        for profile, rule, type_, start, end, observed, normal_form, kind, note, questions in steps
+    )

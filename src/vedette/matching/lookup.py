@@ -1,0 +1,71 @@
+"""Single values asked of an index, outside any event."""
+
+from typing import TYPE_CHECKING, cast
+
+from vedette.detections.detection import Detection
+from vedette.indicators.kind import KINDS, Kind
+from vedette.indicators.normal_form import guess_kind, normalise, refang
+from vedette.matching.matcher import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from vedette.index.index import Index
+
+ALSO_ASKED: dict[str, tuple[Kind, ...]] = {"domain": ("url",), "ipv4": ("url",), "ipv6": ("url",)}
+"""A bare host is also the shortest URL on it: `http://host/` has it as its normal form."""
+
+
+def kind_of(value: str) -> Kind:
+    """The kind that a person's text looks like, defanged or not.
+
+    Raises:
+        ValueError: It looks like none.
+    """
+    kind = guess_kind(value)
+    if kind is None:
+        raise ValueError(f"{value!r} looks like no indicator; say its kind, one of: {', '.join(KINDS)}")
+    return cast("Kind", kind)
+
+
+def look_up(
+    index: "Index", value: str, kind: Kind | None, *, ids: "Iterator[str]", now: "datetime"
+) -> tuple[Detection, ...]:
+    """Ask an index what it knows of one value; one detection an entry, most specific first.
+
+    Args:
+        index: The generation asked.
+        value: As a person writes it; defanged text is understood.
+        kind: None to be told by looking; then a bare host is also asked as a URL.
+        ids: Where the detections' ids come from.
+        now: The time that the detections carry.
+
+    Raises:
+        ValueError: The value is not of that kind, or looks like none.
+    """
+    asked = kind or kind_of(value)
+    kinds = (asked,) if kind else (asked, *ALSO_ASKED.get(asked, ()))
+    observed = refang(value)
+    detections: dict[object, Detection] = {}
+    for each in kinds:
+        normal_form = text_of(normalise(each, observed))
+        for entry, scope in index.look_up(each, observed):
+            detections.setdefault(
+                (entry.kind, entry.indicator, entry.feed, entry.category),
+                Detection(
+                    id=next(ids),
+                    time=now,
+                    event=value.encode("utf-8", "surrogateescape"),
+                    profile="lookup",
+                    rule="lookup",
+                    observed_kind=each,
+                    observed=value,
+                    span=(0, len(value.encode("utf-8", "surrogateescape"))),
+                    normal_form=normal_form,
+                    matched_scope=scope,
+                    entry=entry,
+                    generation=index.generation,
+                ),
+            )
+    return tuple(detections.values())

@@ -84,7 +84,7 @@ def build(folder: Path) -> tuple[float, float, int]:
     elapsed = time.perf_counter() - started
     if status:
         raise SystemExit("the build failed")
-    return elapsed, usage.ru_maxrss / 1024, Index.open(folder).stats()["entries"]
+    return elapsed, usage.ru_maxrss / 1024, Index.open(folder).stats["entries"]
 
 
 def main() -> None:
@@ -124,7 +124,7 @@ def measure(
         report_failure(verdict, console)
         raise SystemExit(1)
     rival_set = python_re.read_set(inputs.INDICATORS)
-    stats = index.stats()
+    stats = index.stats
     table = Table("what", "ours", "rival", "ratio", "goal")
     rows = {
         "guide's profile": (profile(GUIDE), lambda: python_re.guide(lines, rival_set), "5"),

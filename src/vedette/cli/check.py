@@ -1,12 +1,11 @@
 """`vedette check`: everything that is wrong with a configuration, at once."""
 
-import os
 from pathlib import Path
 
 import click
 
-from vedette.cli.opening import CHECKS, SET_OPTION
-from vedette.cybertrace.loading import load
+from vedette.cli.opening import SET_OPTION
+from vedette.engine.loading import load
 from vedette.errors import ConfigurationError
 from vedette.events.rules import compile_rules
 
@@ -20,7 +19,7 @@ def command(config: Path, settings: tuple[str, ...]) -> None:
     Both `vedette.yaml` and CyberTrace's `kl_feed_service.conf` are read. Nothing is opened, listened on or written.
     """
     try:
-        loaded = load(config, settings=settings, environment=os.environ, checks=CHECKS)
+        loaded = load(config, settings=settings)
     except ConfigurationError as error:
         for mistake in error.mistakes:
             click.echo(str(mistake), err=True)

@@ -11,7 +11,9 @@ from vedette.errors import VedetteError
 
 @click.command("convert")
 @click.argument("source", type=click.Path(path_type=Path), metavar="KL_FEED_SERVICE.CONF")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output if not given.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The file to write; standard output if not given."
+)
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def command(source: Path, output: Path | None, force: bool) -> None:
     """Write CyberTrace's configuration as `vedette.yaml`, with a comment for every value that has no counterpart.

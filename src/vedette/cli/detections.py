@@ -5,8 +5,7 @@ from typing import Any
 
 from vedette.cli.printing import cell, console, csv_line, print_records, write
 from vedette.detections.detection import Detection
-from vedette.detections.templates.cef import CefTemplate
-from vedette.detections.templates.json import JsonTemplate
+from vedette.detections.templates.catalogue import BUILT_IN
 
 DETECTION_FORMATS = ("table", "json", "csv", "cef")
 COLUMNS = ("origin", "line", "observed", "rule", "kind", "indicator", "feed", "category", "confidence", "scope")
@@ -19,7 +18,7 @@ class DetectionPrinter:
 
     def __init__(self, format_: str) -> None:
         self._format = format_
-        self._template = {"json": JsonTemplate(), "cef": CefTemplate()}.get(format_)
+        self._template = BUILT_IN.get(format_)
         self._rows: list[dict[str, Any]] = []
         self.printed = 0
         if format_ == "csv":

@@ -1,5 +1,7 @@
 """`vedette explain`: why an event raises a detection, or none."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +27,7 @@ def command(line: str, config: Path | None, index: Path | None, peer: str | None
 
     `-` reads the event from standard input.
     """
-    event = (
-        click.get_binary_stream("stdin").read().rstrip(b"\r\n")
-        if line == "-"
-        else line.encode(errors="surrogateescape")
-    )
+    event = sys.stdin.buffer.read().rstrip(b"\r\n") if line == "-" else os.fsencode(line)
     opened, rules = open_index_and_rules(config, index)
     steps = explain(opened, rules, event, peer=peer)
     if format_ == "table":

@@ -6,11 +6,12 @@ from typing import Any
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from vedette.cli.opening import UsageError, configuration_of
+from vedette.cli.opening import UsageError
 from vedette.cli.printing import format_option, print_records
 from vedette.cli.progress import feed_progress
 from vedette.config.settings import Feed
 from vedette.engine.generation import Built, build_generation, generations_of
+from vedette.engine.loading import load
 from vedette.engine.logs import set_up_logs
 from vedette.errors import FeedError, IndexFileError
 from vedette.index.generation import Generation
@@ -30,14 +31,16 @@ def command() -> None:
     "feeds",
     multiple=True,
     metavar="NAME=PATH[,KEY=VALUE...]",
-    help="A feed; KEY is any key of a feed in the configuration, such as format, kind, category, confidence. May repeat.",
+    help="A feed; KEY is any key of a feed in the configuration: format, kind, category, confidence ... May repeat.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="The folder of generations; with -c, the state's own if not given.")
-@click.option("--rejects", "rejects_limit", default=10, show_default=True, help="How many rejects of each feed to print.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The folder of generations; with -c, the state's own if not given."
+)
+@click.option(
+    "--rejects", "rejects_limit", default=10, show_default=True, help="How many rejects of each feed to print."
+)
 @format_option()
-def build(
-    config: Path | None, feeds: tuple[str, ...], out: Path | None, rejects_limit: int, format_: str
-) -> None:
+def build(config: Path | None, feeds: tuple[str, ...], out: Path | None, rejects_limit: int, format_: str) -> None:
     """Read feeds into a new generation, and put it in force.
 
     Exits 65 if a feed could not be read; the others are in the generation all the same.
@@ -74,7 +77,9 @@ def info(folder: Path, format_: str) -> None:
     if format_ == "json":
         print_records([{"generation": index.generation, "stats": stats, "feeds": index.feeds}], (), "json")
         return
-    print_records([{"feed": name, "entries": count} for name, count in sorted(index.feeds.items())], ("feed", "entries"), format_)
+    print_records(
+        [{"feed": name, "entries": count} for name, count in sorted(index.feeds.items())], ("feed", "entries"), format_
+    )
     if format_ == "table":
         per_indicator = stats["hot_bytes"] / max(stats["keys"], 1)
         print_records(
@@ -93,7 +98,9 @@ def verify(folder: Path, number: int | None) -> None:
     generations = Generations(folder)
     chosen = _chosen(generations, number)
     manifest = chosen.verify()
-    click.echo(f"generation {chosen.number} is whole: {manifest.counts['entries']:,} entries, {manifest.index_bytes:,} bytes")
+    click.echo(
+        f"generation {chosen.number} is whole: {manifest.counts['entries']:,} entries, {manifest.index_bytes:,} bytes"
+    )
 
 
 @command.command("list")
@@ -119,10 +126,12 @@ def rollback(folder: Path, number: int | None) -> None:
     click.echo(f"generation {generation.number} is in force")
 
 
-def _what_and_where(config: Path | None, feeds: tuple[str, ...], out: Path | None) -> tuple[Generations, dict[str, Feed]]:
+def _what_and_where(
+    config: Path | None, feeds: tuple[str, ...], out: Path | None
+) -> tuple[Generations, dict[str, Feed]]:
     chosen = dict(feed_of(text) for text in feeds)
     if config is not None:
-        configuration = configuration_of(config)
+        configuration = load(config).anchored
         chosen = {**{name: feed for name, feed in configuration.feeds.items() if feed.enabled}, **chosen}
         return (Generations(out) if out else generations_of(configuration.state)), chosen
     if not chosen:

@@ -1,23 +1,17 @@
 """What commands open: a configuration, an index, rules; and the options that name them."""
 
-import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from vedette.cli.progress import feed_progress
-from vedette.config.checking import Checks
 from vedette.config.settings import Configuration, Profile, Rule
-from vedette.cybertrace.loading import load
-from vedette.detections.templates.pattern import mistakes_in
 from vedette.engine.assembly import index_of, matcher_of
+from vedette.engine.loading import load
 from vedette.errors import VedetteError
-from vedette.events.rules import Rules, check_regex, compile_profiles, compile_rules
+from vedette.events.rules import Rules, compile_profiles, compile_rules
 from vedette.index.index import Index
 from vedette.matching.matcher import Matcher
-
-CHECKS = Checks(regex=check_regex, template=mistakes_in)
 
 CONFIG_OPTION = click.option(
     "-c",
@@ -31,7 +25,11 @@ INDEX_OPTION = click.option(
     help="A folder that `vedette index build --out` wrote; in place of the configuration's own feeds.",
 )
 SET_OPTION = click.option(
-    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Set a key of the configuration, as `a.b=c`; may repeat."
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Set a key of the configuration, as `a.b=c`; may repeat.",
 )
 
 
@@ -39,15 +37,6 @@ class UsageError(VedetteError):
     """A command line that says too little."""
 
     exit_code = 2
-
-
-def configuration_of(path: Path, settings: Sequence[str] = ()) -> Configuration:
-    """Load a configuration with its paths made absolute.
-
-    Raises:
-        ConfigurationError: All that is wrong with it, at once.
-    """
-    return load(path, settings=settings, environment=os.environ, checks=CHECKS).anchored
 
 
 def open_index(config: Path | None, index: Path | None) -> Index:
@@ -58,14 +47,14 @@ def open_index(config: Path | None, index: Path | None) -> Index:
     """
     if index is not None:
         return Index.open(index)
-    return _index_of(configuration_of(_named(config)))
+    return _index_of(load(_named(config)).anchored)
 
 
 def open_index_and_rules(config: Path | None, index: Path | None) -> tuple[Index, Rules]:
     """Open the index, and the configuration's rules; `auto` where there is no configuration."""
     if config is None:
         return open_index(config, index), compile_profiles(AUTO)
-    configuration = configuration_of(config)
+    configuration = load(config).anchored
     return (Index.open(index) if index else _index_of(configuration)), compile_rules(configuration)
 
 
@@ -73,7 +62,7 @@ def open_matcher(config: Path | None, index: Path | None, threads: int) -> Match
     """Open a matcher: the configuration's rules, or `auto`, over the index."""
     if config is None:
         return Matcher(open_index(config, index), compile_profiles(AUTO), threads=threads)
-    configuration = configuration_of(config)
+    configuration = load(config).anchored
     return matcher_of(configuration, Index.open(index) if index else _index_of(configuration), threads=threads)
 
 

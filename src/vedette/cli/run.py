@@ -7,9 +7,10 @@ from typing import cast
 
 import click
 
-from vedette.cli.opening import SET_OPTION, configuration_of
+from vedette.cli.opening import SET_OPTION
 from vedette.cli.progress import feed_progress
 from vedette.engine.assembly import assemble
+from vedette.engine.loading import load
 from vedette.engine.logs import LogFormat, set_up_logs
 from vedette.engine.running import run_until_signal
 
@@ -17,7 +18,9 @@ from vedette.engine.running import run_until_signal
 @click.command("run")
 @click.option("-c", "--config", required=True, type=click.Path(path_type=Path), help="The configuration to run.")
 @SET_OPTION
-@click.option("--state", type=click.Path(path_type=Path), help="The folder of generations and store; `state` if not given.")
+@click.option(
+    "--state", type=click.Path(path_type=Path), help="The folder of generations and store; `state` if not given."
+)
 @click.option(
     "--log-format",
     type=click.Choice(("auto", "text", "json")),
@@ -34,8 +37,6 @@ def command(config: Path, settings: tuple[str, ...], state: Path | None, log_for
     """
     told = log_format if log_format != "auto" else ("text" if sys.stderr.isatty() else "json")
     set_up_logs(cast("LogFormat", told), level=logging.DEBUG if verbose else logging.INFO)
-    if state is not None:
-        settings = (*settings, f"state={state.resolve()}")
-    configuration = configuration_of(config, settings)
+    configuration = load(config, settings=settings, state=state).anchored
     with feed_progress() as progress:
         run_until_signal(assemble(configuration, progress))

@@ -13,6 +13,7 @@ from vedette.detections.detection import Detection
 from vedette.engine.assembly import assemble
 from vedette.engine.counts import Counts, total
 from vedette.engine.engine import Engine
+from vedette.inputs.tcp import TcpInput
 from vedette.store.store import Store
 
 ARRIVAL_S = 20.0
@@ -77,7 +78,10 @@ async def _run(chosen: Configuration, watcher: Watcher, outcome: Outcome, pause_
         running.result()
     try:
         watcher.built(chosen)
-        host, port = engine.inputs["events"].address
+        listening = engine.inputs["events"]
+        if not isinstance(listening, TcpInput):
+            raise TypeError("the demo's events come over TCP")
+        host, port = listening.address
         watcher.listening(host, port)
         await _send(host, port, watcher, pause_s)
         outcome.complete = await _arrived(engine, outcome)

@@ -6,7 +6,7 @@ from vedette.config.settings import Configuration, Feed
 from vedette.detections.templates.catalogue import template_named
 from vedette.engine.engine import Engine
 from vedette.engine.generation import FeedProgress, current_index
-from vedette.events.framing import Framer
+from vedette.events.framing import framer_of
 from vedette.events.rules import compile_rules
 from vedette.index.index import Index
 from vedette.matching.matcher import FeedTerms, Matcher
@@ -17,7 +17,7 @@ def assemble(configuration: Configuration, progress: FeedProgress | None = None)
     return Engine(
         configuration,
         open_matcher=lambda: matcher_of(configuration, index_of(configuration, progress)),
-        framer=Framer,
+        framer=framer_of,
         template=lambda name: template_named(name, configuration.templates),
     )
 

@@ -1,5 +1,6 @@
 """`vedette index`: build generations, look at them, verify them, go back to one."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def build(config: Path | None, feeds: tuple[str, ...], out: Path | None, rejects
 
     Example: vedette index build --feed bad=addresses.txt,category=Scanner --feed urls=urls.csv,format=csv --out iocs
     """
-    set_up_logs(level=100)
+    set_up_logs(level=logging.CRITICAL)
     generations, chosen = _what_and_where(config, feeds, out)
     with feed_progress() as progress:
         built = build_generation(generations, chosen, progress)

@@ -15,7 +15,7 @@ from vedette.engine.running import run_until_signal
 def main() -> None:
     set_up_logs("json")
     configuration = Configuration.model_validate_json(Path(sys.argv[1]).read_bytes())
-    run_until_signal(Engine(configuration, Needle, framer, lambda _: Plain()))
+    run_until_signal(Engine(configuration, lambda _: Needle(), framer, lambda _: Plain()))
 
 
 if __name__ == "__main__":

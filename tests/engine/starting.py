@@ -24,7 +24,7 @@ def configuration(state: Path, inputs: dict[str, Any], outputs: dict[str, Any]) 
 
 
 def engine(state: Path, inputs: dict[str, Any], outputs: dict[str, Any], drain_s: float = 5) -> Engine:
-    return Engine(configuration(state, inputs, outputs), Needle, framer, lambda _: Plain(), drain_s=drain_s)
+    return Engine(configuration(state, inputs, outputs), lambda _: Needle(), framer, lambda _: Plain(), drain_s=drain_s)
 
 
 @asynccontextmanager
@@ -40,6 +40,15 @@ async def running(one: Engine) -> AsyncIterator["asyncio.Task[None]"]:
     finally:
         one.stop()
         await asyncio.wait_for(task, 30)
+
+
+async def say(port: int, text: bytes) -> None:
+    """Say all this over a connection of its own, and wait until the other side has closed too."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(text)
+    writer.write_eof()
+    await reader.read()
+    writer.close()
 
 
 class Process:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.starting import configuration, engine, process, running
+from engine.starting import configuration, engine, process, running, say
 from servers.receiver import Receiver
 from servers.rsyslog import free_port
 from vedette.engine.engine import Engine
@@ -31,15 +31,6 @@ def port_of(one: Engine) -> int:
     siem = one.inputs["siem"]
     assert isinstance(siem, TcpInput)
     return siem.address[1]
-
-
-async def say(port: int, text: bytes) -> None:
-    """Say all this over a connection of its own, and wait until the other side has closed too."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(text)
-    writer.write_eof()
-    await reader.read()
-    writer.close()
 
 
 async def until(condition: Any, within_s: float = 10) -> None:

@@ -1,6 +1,6 @@
 """A configuration's engine put together: its generation, its rules, its templates."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from vedette.config.settings import Configuration, Feed
 from vedette.detections.templates.catalogue import template_named
@@ -16,10 +16,21 @@ def assemble(configuration: Configuration, progress: FeedProgress | None = None)
     """Make the engine of a configuration whose paths are absolute. Nothing is opened before it runs."""
     return Engine(
         configuration,
-        open_matcher=lambda: matcher_of(configuration, index_of(configuration, progress)),
+        open_matcher=lambda check: matcher_of(configuration, index_of(configuration, _checked(progress, check))),
         framer=framer_of,
         template=lambda name: template_named(name, configuration.templates),
     )
+
+
+def _checked(progress: FeedProgress | None, check: Callable[[], None]) -> FeedProgress:
+    """Ask now and then whether to go on; a stop while feeds are being read must not wait for the last of them."""
+
+    def told(feed: str, read: int, whole: int) -> None:
+        check()
+        if progress is not None:
+            progress(feed, read, whole)
+
+    return told
 
 
 def index_of(configuration: Configuration, progress: FeedProgress | None = None) -> Index:

@@ -34,12 +34,17 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class _StoppedError(Exception):
+    """`stop` was called while the matcher was being opened."""
+
+
 @dataclass
 class Engine:
     """Runs a configuration.
 
     Args:
-        open_matcher: Opens the matcher of the current generation; called in a thread, once the state folder is held.
+        open_matcher: Opens the matcher of the current generation, which may take long; called in a thread, once the
+            state folder is held. It is given a function to call now and then, which raises where `stop` was called.
         framer: Makes the framer of one stream of an input with these settings.
         template: The template of this name.
 
@@ -49,7 +54,7 @@ class Engine:
     """
 
     configuration: Configuration
-    open_matcher: Callable[[], BlockMatcher]
+    open_matcher: Callable[[Callable[[], None]], BlockMatcher]
     framer: Callable[[InputSettings], Framing]
     template: Callable[[str], Template]
     drain_s: float = DRAIN_S
@@ -71,18 +76,24 @@ class Engine:
         state = StateFolder(self.configuration.state)
         try:
             with ThreadPoolExecutor(2, "matching") as threads:
-                matcher = await asyncio.to_thread(self.open_matcher)
+                matcher = await asyncio.to_thread(self.open_matcher, self._check)
                 store = Store(state.path / "detections.db")
                 try:
                     await self._run(Sentry(matcher, store, threads, self.now), started)
                 finally:
                     store.close()
+        except _StoppedError:
+            _LOG.info("engine.ended_before_its_start")
         finally:
             state.close()
 
     def stop(self) -> None:
         """Take nothing new, finish what was read, deliver for as long as `drain_s`, and end."""
         self._stopping.set()
+
+    def _check(self) -> None:
+        if self._stopping.is_set():
+            raise _StoppedError
 
     async def _run(self, sentry: Sentry, started: Callable[[], None]) -> None:
         for name, its in self.configuration.outputs.items():

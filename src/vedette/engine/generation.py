@@ -19,6 +19,9 @@ from vedette.index.index import Index
 FeedProgress = Callable[[str, int, int], None]
 """Called now and then with a feed's name, the bytes of its file read so far, and all of them."""
 
+KEPT = 5
+"""Generations that stay on the disk, to go back to."""
+
 _LOG = structlog.get_logger()
 
 
@@ -53,6 +56,7 @@ def current_index(state: Path, feeds: Mapping[str, Feed], progress: FeedProgress
         return index
     built = build_generation(generations, enabled, progress, whole=index is not None)
     if built.generation is not None:
+        generations.prune(keep=KEPT)
         return Index.open_current(generations)
     if index is None:
         raise FeedError("no feed could be read, so there is nothing to look for:\n" + "\n".join(built.faults))
@@ -120,7 +124,8 @@ def _is_unchanged(built_from: FeedManifest, feed: Feed) -> bool:
     except OSError:
         return False
     return (
-        built_from.settings_sha256 == _settings_sha256(feed)
+        built_from.path == str(feed.path)
+        and built_from.settings_sha256 == _settings_sha256(feed)
         and built_from.size_bytes == status.st_size
         and built_from.modified_at == _modified_at(status.st_mtime)
     )

@@ -17,6 +17,8 @@ pub struct Frames {
     pub block: Vec<u8>,
     /// Start and end of each frame, in order.
     pub spans: Vec<(usize, usize)>,
+    /// How many lines of the stream ended before this piece began.
+    pub lines_before: u64,
 }
 
 impl Frames {
@@ -34,6 +36,11 @@ impl Frames {
     pub fn frame(&self, position: usize) -> &[u8] {
         let (start, end) = self.spans[position];
         &self.block[start..end]
+    }
+
+    /// How many line breaks stand between two places of the block.
+    pub fn breaks_between(&self, from: usize, to: usize) -> u64 {
+        memchr_iter(b'\n', &self.block[from..to]).count() as u64
     }
 }
 
@@ -67,6 +74,7 @@ pub struct Framer {
     limit: usize,
     waiting: Vec<u8>,
     line: Line,
+    lines: u64,
     cut: u64,
     empty: u64,
 }
@@ -74,7 +82,7 @@ pub struct Framer {
 impl Framer {
     /// `delimiter`: where an event begins within a line. `limit`: the longest frame's bytes, at least 1.
     pub fn new(delimiter: Option<Delimiter>, limit: usize) -> Framer {
-        Framer { delimiter, limit: limit.max(1), waiting: Vec::new(), line: Line::at(0), cut: 0, empty: 0 }
+        Framer { delimiter, limit: limit.max(1), waiting: Vec::new(), line: Line::at(0), lines: 0, cut: 0, empty: 0 }
     }
 
     /// How many times a frame was cut because it was too long.
@@ -99,13 +107,15 @@ impl Framer {
         block.extend_from_slice(chunk);
         let mut spans = Vec::with_capacity(chunk.len() / 256);
 
+        let lines_before = self.lines;
         for newline in memchr_iter(b'\n', &block[known..]) {
+            self.lines += 1;
             self.end_line(&block, known + newline, &mut spans);
             self.line = Line::at(known + newline + 1);
         }
         // A CR at the end may belong to the line break that comes next.
         self.advance(&block, without_return(&block, self.line.start, block.len()), false, &mut spans);
-        self.keep(block, spans)
+        self.keep(Frames { block, spans, lines_before })
     }
 
     /// What still waits, as the last frames: the stream has ended, or is idle.
@@ -116,7 +126,7 @@ impl Framer {
             self.end_line(&block, block.len(), &mut spans);
         }
         self.line = Line::at(0);
-        Frames { block, spans }
+        Frames { block, spans, lines_before: self.lines }
     }
 
     fn end_line(&mut self, block: &[u8], end: usize, spans: &mut Vec<(usize, usize)>) {
@@ -169,19 +179,19 @@ impl Framer {
     }
 
     /// Split off what waits for the next chunk, with the bytes before it that the delimiter may look at.
-    fn keep(&mut self, mut block: Vec<u8>, spans: Vec<(usize, usize)>) -> Frames {
+    fn keep(&mut self, mut frames: Frames) -> Frames {
         let before = self.delimiter.as_ref().map_or(0, Delimiter::look_behind);
         let from = self.line.start.min(self.line.search).saturating_sub(before).max(self.line.origin);
         self.line.whole &= from == self.line.origin;
         let line = self.line;
         self.line = Line { origin: 0, whole: line.whole, start: line.start - from, search: line.search - from };
-        if spans.is_empty() && from == 0 {
-            self.waiting = block;
+        if frames.is_empty() && from == 0 {
+            self.waiting = frames.block;
             return Frames::default();
         }
-        self.waiting = block[from..].to_vec();
-        block.truncate(line.start);
-        Frames { block, spans }
+        self.waiting = frames.block[from..].to_vec();
+        frames.block.truncate(line.start);
+        frames
     }
 }
 

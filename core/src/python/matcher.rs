@@ -78,7 +78,7 @@ impl Matcher {
     #[pyo3(name = "match", signature = (frames, peer = None))]
     fn match_frames(&self, py: Python<'_>, frames: &Frames, peer: Option<&str>) -> PyResult<Matches> {
         let peer = address(peer)?;
-        let matches = py.detach(|| self.matcher.match_frames(&frames.0, peer));
+        let matches = py.detach(|| self.matcher.match_frames(&frames.frames, peer));
         let rows = matches.rows.iter().map(|row| row_tuple(py, row, &self.rules)).collect::<PyResult<Vec<_>>>()?;
         let rows = PyList::new(py, rows)?.unbind();
         Ok(Matches { matches, rules: Arc::clone(&self.rules), rows })

@@ -77,5 +77,6 @@ def write(line: bytes) -> None:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """The terminal, or a plain stream without colours or bars where nobody watches."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+    """The terminal; or, where nobody watches, a plain stream without colours or bars, wide enough to fold nothing."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else 200)

@@ -74,7 +74,7 @@ def test_text_that_is_not_cef_has_only_its_line_breaks_escaped() -> None:
 
 def test_a_template_of_several_lines_gives_one() -> None:
     assert rendered("a\nb %RE_IP%") == "a\\nb 192.0.2.1"
-    assert rendered("CEF:0|V|P|1|2|N|8|a=b\nc=%RE_IP%") == "CEF:0|V|P|1|2|N|8|a=b c=192.0.2.1"
+    assert rendered("CEF:0|V|P|1|2|N|8|a=b\nc=\t%RE_IP%") == "CEF:0|V|P|1|2|N|8|a=b c=\t192.0.2.1"
 
 
 def test_an_unknown_pattern_is_a_mistake_that_lists_what_there_is() -> None:

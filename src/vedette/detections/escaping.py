@@ -39,8 +39,8 @@ r"""A field of a CEF header: `\` and `|` escaped, control characters become blan
 extension = _Escape({**_BLANKS, "\\": "\\\\", "=": "\\=", "\n": "\\n", "\r": "\\r"})
 r"""A value of a CEF extension: `\`, `=`, LF and CR escaped, other control characters become blanks."""
 
-blanks = _Escape(_BLANKS)
-"""Text of the user's own making within CEF: control characters become blanks, nothing is escaped."""
+blanks = _Escape(dict.fromkeys(map(chr, _LINE_BREAKS), " "))
+"""Text of the user's own making within CEF: line breaks become blanks, all else stays as it is."""
 
 
 def key(text: str) -> str:

@@ -70,20 +70,20 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// Write a group that will stand at `offset`: its key, and its entries as `Stored::put` wrote them.
-pub fn put_group<'b>(kind: KeyKind, key: &[u8], entries: impl ExactSizeIterator<Item = &'b [u8]>, out: &mut Vec<u8>) {
-    let start = out.len();
+/// Write a group: its key, and its entries as `Stored::put` wrote them, one behind the other; `ends` says where each ends.
+pub fn put_group(kind: KeyKind, key: &[u8], bodies: &[u8], ends: &[usize], out: &mut Vec<u8>) {
+    let group = out.len();
     out.push(kind.number());
     put_counted(out, key);
-    let count = entries.len();
-    for (position, entry) in entries.enumerate() {
-        put_varint(out, (out.len() - start) as u64);
-        let flags = out.len();
-        out.extend_from_slice(entry);
-        if position + 1 == count {
-            out[flags] |= LAST_OF_GROUP;
-        }
+    let mut start = 0;
+    let mut flags = group;
+    for end in ends {
+        put_varint(out, (out.len() - group) as u64);
+        flags = out.len();
+        out.extend_from_slice(&bodies[start..*end]);
+        start = *end;
     }
+    out[flags] |= LAST_OF_GROUP;
 }
 
 /// A group as it stands in the file: its key, and the place of its first entry.
@@ -172,16 +172,13 @@ mod tests {
     }
 
     fn section(kind: KeyKind, entries: &[Stored]) -> Vec<u8> {
-        let bodies: Vec<Vec<u8>> = entries
-            .iter()
-            .map(|entry| {
-                let mut out = Vec::new();
-                entry.put(&mut out);
-                out
-            })
-            .collect();
+        let (mut bodies, mut ends) = (Vec::new(), Vec::new());
+        for entry in entries {
+            entry.put(&mut bodies);
+            ends.push(bodies.len());
+        }
         let mut out = LEAD.to_vec();
-        put_group(kind, b"a.example", bodies.iter().map(Vec::as_slice), &mut out);
+        put_group(kind, b"a.example", &bodies, &ends, &mut out);
         out
     }
 

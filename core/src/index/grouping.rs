@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use std::net::IpAddr;
 
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::xxh3_128;
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, put_counted};
 use super::entries::{LEAD, Stored, put_group};
 use super::facts::FactsWriter;
 use super::file::FileWriter;
@@ -33,7 +33,10 @@ pub struct Grouping {
     networks6: Vec<Network>,
     floating: Vec<u8>,
     current: Record,
-    bodies: Vec<Vec<u8>>,
+    bodies: Vec<u8>,
+    /// Where each of `bodies` ends.
+    ends: Vec<usize>,
+    /// What the bodies say, once there are two.
     said: HashSet<u128>,
     group: Vec<u8>,
 }
@@ -52,6 +55,7 @@ impl Grouping {
             floating: Vec::new(),
             current: Record::default(),
             bodies: Vec::new(),
+            ends: Vec::new(),
             said: HashSet::new(),
             group: Vec::new(),
         })
@@ -73,39 +77,43 @@ impl Grouping {
 
     /// Keep an entry, unless an earlier one says the same: the same scope, feed, category and text.
     fn take_entry(&mut self, kind: KeyKind, record: &Record) -> io::Result<()> {
-        let stored = Stored::read(kind, &mut Cursor::new(&record.body)).map_err(|damage| io::Error::other(damage.0))?;
-        if !self.said.insert(self.identity(&stored)) {
+        let stored = stored_of(kind, &record.body)?;
+        if self.ends.len() == 1 {
+            self.said.clear();
+            self.said.insert(self.identity(&stored_of(kind, &self.bodies)?));
+        }
+        if !self.ends.is_empty() && !self.said.insert(self.identity(&stored)) {
             self.stats.merged += 1;
             return Ok(());
         }
         self.stats.count_entry(kind.kind());
         self.facts.count_entry(stored.facts);
-        self.bodies.push(record.body.clone());
+        self.bodies.extend_from_slice(&record.body);
+        self.ends.push(self.bodies.len());
         Ok(())
     }
 
     fn identity(&self, stored: &Stored) -> u128 {
-        let mut identity = Xxh3::new();
-        identity.update(&[stored.scope as u8]);
-        identity.update(&self.facts.word(stored.facts).unwrap_or(u64::MAX).to_le_bytes());
+        let mut identity = vec![stored.scope as u8];
+        identity.extend_from_slice(&self.facts.word(stored.facts).unwrap_or(u64::MAX).to_le_bytes());
         for text in [stored.normal_form, stored.text] {
-            identity.update(&text.map_or(u64::MAX, |text| text.len() as u64).to_le_bytes());
-            identity.update(text.unwrap_or_default());
+            identity.push(u8::from(text.is_some()));
+            put_counted(&mut identity, text.unwrap_or_default());
         }
-        identity.digest128()
+        xxh3_128(&identity)
     }
 
     fn end_group(&mut self) -> io::Result<()> {
-        if self.bodies.is_empty() {
+        if self.ends.is_empty() {
             return Ok(());
         }
         let kind = kind_of(&self.current)?;
         let offset = self.file.written();
         self.group.clear();
-        put_group(kind, &self.current.key, self.bodies.iter().map(Vec::as_slice), &mut self.group);
+        put_group(kind, &self.current.key, &self.bodies, &self.ends, &mut self.group);
         self.file.write_all(&self.group)?;
         self.bodies.clear();
-        self.said.clear();
+        self.ends.clear();
         self.stats.keys += 1;
         self.find_by(kind, offset)
     }
@@ -170,6 +178,10 @@ fn write_section(file: &mut FileWriter, put: impl FnOnce(&mut Vec<u8>)) -> io::R
     put(&mut out);
     file.write_all(&out)?;
     file.next_section()
+}
+
+fn stored_of(kind: KeyKind, body: &[u8]) -> io::Result<Stored<'_>> {
+    Stored::read(kind, &mut Cursor::new(body)).map_err(|damage| io::Error::other(damage.0))
 }
 
 fn kind_of(record: &Record) -> io::Result<KeyKind> {

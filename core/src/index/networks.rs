@@ -2,8 +2,8 @@
 //! and each network knows the next one around it.
 //!
 //! The section: number of ranges, number of networks; for IPv4 where the ranges of each upper half begin (65,537
-//! numbers); the ranges' first addresses; the ranges' networks (0 is none); for each network its group's place and the
-//! one around it (both 0 if none) with its prefix length.
+//! numbers); for each range its first address and its network (0 is none); for each network its group's place, the
+//! network around it (0 is none) and its prefix length.
 
 use std::net::IpAddr;
 
@@ -123,8 +123,10 @@ pub fn put_networks<F: Family>(mut networks: Vec<Network>, out: &mut Vec<u8>) {
         let first = flat.ranges.partition_point(|(address, _)| *address < (upper as u128) << 16);
         out.extend_from_slice(&(first as u32).to_le_bytes());
     }
-    flat.ranges.iter().for_each(|(address, _)| out.extend_from_slice(&address.to_le_bytes()[..F::BYTES]));
-    flat.ranges.iter().for_each(|(_, owner)| out.extend_from_slice(&owner.to_le_bytes()));
+    for (address, owner) in &flat.ranges {
+        out.extend_from_slice(&address.to_le_bytes()[..F::BYTES]);
+        out.extend_from_slice(&owner.to_le_bytes());
+    }
     for (network, around) in networks.iter().zip(flat.around) {
         out.extend_from_slice(&network.group.to_le_bytes());
         out.extend_from_slice(&around.to_le_bytes());
@@ -135,9 +137,8 @@ pub fn put_networks<F: Family>(mut networks: Vec<Network>, out: &mut Vec<u8>) {
 /// Where the parts of the section begin.
 #[derive(Clone, Copy, Default)]
 pub struct Layout {
+    count: usize,
     ranges: usize,
-    starts: usize,
-    owners: usize,
     networks: usize,
 }
 
@@ -147,11 +148,10 @@ impl Layout {
             return Ok(Layout::default());
         }
         let wrong = Damage("its length is not that of its networks");
-        let ranges = u32_at(section, 0).ok_or(wrong)? as usize;
+        let count = u32_at(section, 0).ok_or(wrong)? as usize;
         let networks = u32_at(section, 4).ok_or(wrong)? as usize;
-        let starts = 8 + F::DIRECT * 4;
-        let owners = starts + ranges * F::BYTES;
-        let layout = Layout { ranges, starts, owners, networks: owners + ranges * 4 };
+        let first = 8 + F::DIRECT * 4;
+        let layout = Layout { count, ranges: first, networks: first + count * (F::BYTES + 4) };
         if section.len() != layout.networks + networks * NETWORK_BYTES {
             return Err(wrong);
         }
@@ -186,8 +186,9 @@ impl<'a> Networks<'a> {
     }
 
     fn most_specific<F: Family>(&self, address: u128) -> Option<u32> {
-        let Layout { ranges, starts, owners, .. } = self.layout;
-        let (mut low, mut high) = (0, ranges);
+        let Layout { count, ranges, .. } = self.layout;
+        let place = |range: usize| ranges.checked_add(range.checked_mul(F::BYTES + 4)?);
+        let (mut low, mut high) = (0, count);
         if F::DIRECT > 0 {
             let upper = (address >> 16) as usize;
             low = u32_at(self.bytes, 8 + upper * 4)? as usize;
@@ -195,11 +196,11 @@ impl<'a> Networks<'a> {
         }
         while low < high {
             let middle = low + (high - low) / 2;
-            let start = F::address_at(self.bytes, starts.checked_add(middle.checked_mul(F::BYTES)?)?)?;
+            let start = F::address_at(self.bytes, place(middle)?)?;
             if start <= address { low = middle + 1 } else { high = middle }
         }
-        let range = low.checked_sub(1).filter(|range| *range < ranges)?;
-        u32_at(self.bytes, owners + range * 4)
+        let range = low.checked_sub(1).filter(|range| *range < count)?;
+        u32_at(self.bytes, place(range)? + F::BYTES)
     }
 }
 

@@ -1,7 +1,15 @@
 """Both sides compare values by their normal form: what has one, and which."""
 
-import pytest
+import csv
+import gzip
+from collections import Counter
 
+import pytest
+from hypothesis import example, given, reject
+from hypothesis import strategies as st
+
+from oracles import normal_form as oracle
+from shared_data import SHARED, needs_shared_data
 from vedette import _core
 
 FORMS = [
@@ -81,3 +89,111 @@ def test_a_value_of_another_kind_is_refused_and_the_message_shows_it(kind: str, 
 def test_an_unknown_kind_is_refused_with_the_kinds_that_there_are() -> None:
     with pytest.raises(ValueError, match="`category`; there are: ipv4, ipv6, cidr"):
         _core.normalise("category", "x")
+
+
+def form_or_none(kind: str, value: bytes) -> bytes | None:
+    try:
+        return _core.normalise(kind, value)
+    except ValueError:
+        return None
+
+
+OF_KIND = {
+    "ipv4": ["192", "0", "255", "256", "01", ".", ".", ".", ".", "/32", "/24", ":80", ":99999", "[.]", " "],
+    "ipv6": ["2001", "db8", "0", "00", "F", "12345", ":", ":", ":", "::", "[", "]", "/128", "%1", ":80", "192.0.2.1"],
+    "cidr": [
+        "192.0.2.77",
+        "10.0.0.0",
+        "2001:db8::1",
+        "::ffff:1.2.3.4",
+        "/",
+        "/",
+        "0",
+        "1",
+        "24",
+        "33",
+        "129",
+        "255.240.0.0",
+    ],
+    "domain": [
+        "evil",
+        "Example",
+        "com",
+        ".",
+        ".",
+        "..",
+        "*.",
+        "_",
+        "-",
+        "1",
+        ":443",
+        "[.]",
+        "(dot)",
+        "x" * 63,
+        "xn--a",
+        " ",
+    ],
+    "email": [
+        "mailto:",
+        "MAILTO:",
+        "Mallory",
+        "@",
+        "@",
+        "[at]",
+        "evil",
+        ".",
+        "com",
+        "+",
+        " ",
+        "?",
+        "É",
+        "x" * 60,
+        "(",
+        "<",
+    ],
+    "md5": ["d41d8cd9", "D41D8CD9", "0123abcd", "FFFFFFFF", "g", " "],
+    "sha1": ["da39a3ee", "5E6B4B0D", "3255bfef", "95601890", "afd80709", "0"],
+    "sha256": ["e3b0c44298fc1c14", "9AFBF4C8996FB924", "27ae41e4649b934c", "a495991b7852b855", "\n"],
+}
+VALUES = st.sampled_from(sorted(OF_KIND)).flatmap(
+    lambda kind: st.tuples(st.just(kind), st.lists(st.sampled_from(OF_KIND[kind]), max_size=9).map("".join))
+)
+
+
+@given(VALUES)
+@example(("ipv6", "2001:0:0:1:0:0:0:1"))
+@example(("ipv6", "::1.2.3.4"))
+def test_the_core_and_the_plain_oracle_agree_on_every_kind(kind_and_value: tuple[str, str]) -> None:
+    kind, value = kind_and_value
+    try:
+        expected = oracle.normal_form(kind, value.encode())
+    except ValueError:
+        expected = None
+    except oracle.ForeignNameError:
+        reject()
+
+    assert form_or_none(kind, value.encode()) == expected
+
+
+@given(VALUES)
+def test_a_normal_form_is_its_own_normal_form(kind_and_value: tuple[str, str]) -> None:
+    kind, value = kind_and_value
+    form = form_or_none(kind, value.encode())
+
+    assert form is None or form_or_none(kind, form) == form
+
+
+@pytest.mark.slow
+@needs_shared_data
+def test_every_indicator_of_the_public_feeds_has_a_normal_form_and_is_known_by_its_looks() -> None:
+    path = SHARED / "bench" / "indicators.csv.gz"
+    surprises: Counter[tuple[str, str | None]] = Counter()
+
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        for kind, value, _ in list(csv.reader(file))[1:]:
+            _core.normalise(kind, value)
+            looks = _core.guess_kind(value)
+            surprises[kind, looks] += looks != ("ipv4" if kind == "ip" else kind)
+
+    assert surprises.total() == 0
+    assert len(surprises) == 8

@@ -11,6 +11,26 @@ const LONGEST_LABEL: usize = 63;
 /// Four bytes for each character that a name may have: more can't become a name, and punycode is quadratic.
 pub const LONGEST_UNICODE: usize = 4 * LONGEST_NAME;
 
+/// A name as nearly all come: letters, digits and inner dots. False, and nothing written, for what needs a closer look.
+pub fn write_usual(value: &[u8], out: &mut Vec<u8>) -> bool {
+    let start = out.len();
+    out.resize(start + value.len(), 0);
+    let (mut label, mut longest, mut usual, mut number) = (0, 0, true, true);
+    for (written, byte) in out[start..].iter_mut().zip(value) {
+        *written = NAME_BYTES[usize::from(*byte)];
+        let dot = *byte == b'.';
+        usual &= (*written != 0) & !(dot & (label == 0));
+        number = (number | dot) & (dot | byte.is_ascii_digit());
+        label = if dot { 0 } else { label + 1 };
+        longest = longest.max(label);
+    }
+    if usual && !number && label > 0 && longest <= LONGEST_LABEL && value.len() <= LONGEST_NAME {
+        return true;
+    }
+    out.truncate(start);
+    false
+}
+
 /// A name; a `*.` that means its subdomains goes, and so does a valid port.
 pub fn write(value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
     let name = value.strip_prefix(b"*").filter(|rest| rest.starts_with(b".")).unwrap_or(value);
@@ -19,9 +39,11 @@ pub fn write(value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
 
 /// A name alone, appended to `out`.
 pub fn write_name(name: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
-    let start = out.len();
+    if write_usual(name, out) {
+        return Ok(());
+    }
     if name.is_ascii() {
-        return push_ascii(name, start, out);
+        return push_ascii(name, out);
     }
     if name.len() > LONGEST_UNICODE {
         return Refusal::because(format!("a domain name has at most {LONGEST_NAME} characters, got {}", shown(name)));
@@ -29,7 +51,7 @@ pub fn write_name(name: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
     let Some(ascii) = to_ascii(name) else {
         return Refusal::because(format!("not a valid internationalised domain name: {}", shown(name)));
     };
-    push_ascii(ascii.as_bytes(), start, out)
+    push_ascii(ascii.as_bytes(), out)
 }
 
 /// Punycode as UTS 46 makes it, non-transitional and lenient about hyphens; None if a letter maps to what no host may hold.
@@ -48,44 +70,37 @@ pub fn has_subdomain_wildcard(value: &[u8]) -> bool {
     plain.starts_with(b".") || plain.starts_with(b"*.")
 }
 
-fn push_ascii(name: &[u8], start: usize, out: &mut Vec<u8>) -> Result<(), Refusal> {
+/// A name of ASCII: what is wrong with it is said here, where time doesn't matter.
+fn push_ascii(name: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
     let inner = without_outer_dots(name);
-    if inner.is_empty() || inner.len() > LONGEST_NAME {
-        return Refusal::because(format!("a domain name has 1 to {LONGEST_NAME} characters, got {}", shown(name)));
-    }
-    out.extend_from_slice(inner);
-    let written = &mut out[start..];
-    written.make_ascii_lowercase();
-    let mut label_start = 0;
-    let mut digits_only = true;
-    for (at, byte) in written.iter().enumerate() {
-        match byte {
-            b'a'..=b'z' | b'-' | b'_' => digits_only = false,
-            b'0'..=b'9' => {}
-            b'.' => {
-                check_label(at - label_start, name)?;
-                label_start = at + 1;
-                digits_only = true;
-            }
-            _ => {
-                let why = "a domain name has letters, digits, `-`, `_` and dots, got";
-                return Refusal::because(format!("{why} {}", shown(name)));
-            }
-        }
-    }
-    check_label(written.len() - label_start, name)?;
-    if digits_only {
-        return Refusal::because(format!("the last label of a domain name is not a number: {}", shown(name)));
-    }
-    Ok(())
-}
-
-fn check_label(length: usize, name: &[u8]) -> Result<(), Refusal> {
-    if (1..=LONGEST_LABEL).contains(&length) {
+    if write_usual(inner, out) {
         return Ok(());
     }
-    Refusal::because(format!("each label of a domain name has 1 to {LONGEST_LABEL} characters, got {}", shown(name)))
+    let labels = || inner.split(|byte| *byte == b'.');
+    let why = if inner.is_empty() || inner.len() > LONGEST_NAME {
+        format!("a domain name has 1 to {LONGEST_NAME} characters")
+    } else if inner.iter().any(|byte| NAME_BYTES[usize::from(*byte)] == 0) {
+        "a domain name has letters, digits, `-`, `_` and dots".to_owned()
+    } else if labels().any(|label| label.is_empty() || label.len() > LONGEST_LABEL) {
+        format!("each label of a domain name has 1 to {LONGEST_LABEL} characters")
+    } else {
+        "the last label of a domain name is not a number".to_owned()
+    };
+    Refusal::because(format!("{why}, got {}", shown(name)))
 }
+
+/// The lower case of every byte that a name may hold, 0 for others.
+static NAME_BYTES: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
+            table[byte as usize] = byte.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    table
+};
 
 pub fn without_outer_dots(mut name: &[u8]) -> &[u8] {
     while let Some(rest) = name.strip_prefix(b".") {

@@ -78,9 +78,11 @@ fn guess_address(value: &[u8]) -> Option<Kind> {
     if ipv4(without_port(value.strip_suffix(b"/32").unwrap_or(value))).is_some() {
         return Some(Kind::Ipv4);
     }
-    if ipv6(value.strip_suffix(b"/128").unwrap_or(value)).is_some() || is_bracketed_ipv6(value) {
+    let has_colon = memchr::memchr(b':', value).is_some();
+    if has_colon && (ipv6(value.strip_suffix(b"/128").unwrap_or(value)).is_some() || is_bracketed_ipv6(value)) {
         return Some(Kind::Ipv6);
     }
+    memchr::memchr(b'/', value)?;
     let mut form = Vec::new();
     network::write(value, &mut form).ok()?;
     if form.ends_with(b"/32") && !form.contains(&b':') {

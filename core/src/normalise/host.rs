@@ -1,42 +1,103 @@
 //! The host of a URL: lower case, punycode, no outer dots, no `www.`; addresses in their usual writing.
 
-use super::address::{ipv6, push_ipv4, push_ipv6};
-use super::domain::{LONGEST_UNICODE, to_ascii, without_outer_dots};
+use super::address::{ipv4, ipv6, push_ipv4, push_ipv6};
+use super::domain::{LONGEST_UNICODE, to_ascii};
 use super::lower_case::make_lower_case;
 use super::percent::{self, Escapes};
 use super::url::Star;
 
 const WWW: &[u8] = b"www.";
 
+/// What stands between a URL's scheme and its path, and what one look at its bytes has told.
+pub struct Authority<'a> {
+    pub text: &'a [u8],
+    seen: u8,
+}
+
+const END: u8 = 1;
+const BRACKET: u8 = 2;
+const AT: u8 = 4;
+const COLON: u8 = 8;
+const ESCAPED_OR_FOREIGN: u8 = 16;
+const FORBIDDEN: u8 = 32;
+const REPEATED_DOT: u8 = 64;
+
+static SEEN: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'/' | b'\\' | b'?' | b'#' => END,
+            b'[' | b'(' | b'{' => BRACKET,
+            b'@' => AT,
+            b':' => COLON,
+            b'%' | 0x80.. => ESCAPED_OR_FOREIGN,
+            0..=b' ' | 0x7f => FORBIDDEN,
+            b'^' | b'`' | b'|' | b'}' => FORBIDDEN,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    // They may open a defanged dot or an IPv6 address; left in a name they would do so in its normal form.
+    table[b'[' as usize] |= FORBIDDEN;
+    table[b'(' as usize] |= FORBIDDEN;
+    table[b'{' as usize] |= FORBIDDEN;
+    table
+};
+
+impl<'a> Authority<'a> {
+    pub fn at_beginning_of(text: &'a [u8]) -> Authority<'a> {
+        let (mut end, mut seen, mut before) = (0, 0, 0);
+        for byte in text {
+            let what = SEEN[usize::from(*byte)];
+            if what == END {
+                break;
+            }
+            let repeated = (*byte == b'.') & (before == b'.');
+            seen |= what | if repeated { REPEATED_DOT } else { 0 };
+            before = *byte;
+            end += 1;
+        }
+        Authority { text: &text[..end], seen }
+    }
+
+    pub fn has_brackets(&self) -> bool {
+        self.seen & BRACKET != 0
+    }
+
+    fn without_user(&self) -> Authority<'a> {
+        if self.seen & AT == 0 {
+            return Authority { ..*self };
+        }
+        Authority::at_beginning_of(&self.text[memchr::memrchr(b'@', self.text).map_or(0, |at| at + 1)..])
+    }
+}
+
 /// Append the host of an authority to `out`, and say whether the URL's escapes may be undone.
-pub fn write(authority: &[u8], star: Star, out: &mut Vec<u8>) -> Result<Escapes, &'static str> {
-    let host = without_user(authority);
+pub fn write(authority: &Authority<'_>, star: Star, out: &mut Vec<u8>) -> Result<Escapes, &'static str> {
+    let Authority { text: host, seen } = authority.without_user();
     if let Some(inside) = host.strip_prefix(b"[") {
         return write_bracketed(inside, out);
     }
-    let Some(colon) = memchr::memchr(b':', host) else {
-        return write_name(host, star, out);
-    };
-    let port = &host[colon + 1..];
+    if seen & COLON == 0 {
+        return write_name(host, seen, star, out);
+    }
     if let Some(address) = ipv6(host) {
         push_bracketed(address, out);
         return Ok(Escapes::Undone);
     }
-    if !port.iter().all(u8::is_ascii_digit) {
+    let colon = memchr::memchr(b':', host).unwrap_or(host.len());
+    if !host[colon + 1..].iter().all(u8::is_ascii_digit) {
         return Err("a port is a number, and an IPv6 host stands in brackets:");
     }
-    write_name(&host[..colon], star, out)
+    write_name(&host[..colon], seen, star, out)
 }
 
 /// Whether the host began with the `www.` that its normal form has lost.
-pub fn had_www(authority: &[u8]) -> bool {
-    let host = without_user(authority);
+pub fn had_www(authority: &Authority<'_>) -> bool {
+    let host = authority.without_user().text;
     let host = &host[host.iter().take_while(|byte| **byte == b'.').count()..];
     host.len() > WWW.len() && host[..WWW.len()].eq_ignore_ascii_case(WWW)
-}
-
-fn without_user(authority: &[u8]) -> &[u8] {
-    &authority[memchr::memrchr(b'@', authority).map_or(0, |at| at + 1)..]
 }
 
 fn write_bracketed(inside: &[u8], out: &mut Vec<u8>) -> Result<Escapes, &'static str> {
@@ -56,15 +117,17 @@ fn push_bracketed(address: std::net::Ipv6Addr, out: &mut Vec<u8>) {
     out.push(b']');
 }
 
-fn write_name(host: &[u8], star: Star, out: &mut Vec<u8>) -> Result<Escapes, &'static str> {
+fn write_name(host: &[u8], seen: u8, star: Star, out: &mut Vec<u8>) -> Result<Escapes, &'static str> {
     let opening = match star {
         Star::Text => b"".as_slice(),
         Star::Wildcard => opening_star(host)?,
     };
     out.extend_from_slice(opening);
     let start = out.len();
-    let escapes = write_letters(&host[opening.len()..], out)?;
-    collapse_dots(start, out);
+    let escapes = write_letters(&host[opening.len()..], seen, out)?;
+    if seen & (REPEATED_DOT | ESCAPED_OR_FOREIGN) != 0 || out[start..].starts_with(b".") || out.ends_with(b".") {
+        collapse_dots(start, out);
+    }
     if !opening.is_empty() {
         return if out.len() > start { Ok(escapes) } else { Err("the host of a mask names no host:") };
     }
@@ -76,6 +139,7 @@ fn write_name(host: &[u8], star: Star, out: &mut Vec<u8>) -> Result<Escapes, &'s
     }
     // Few names begin with a digit, and only those can be addresses.
     if out[start].is_ascii_digit()
+        && ipv4(&out[start..]).is_none()
         && let Some(address) = loose_ipv4(&out[start..])
     {
         out.truncate(start);
@@ -94,17 +158,13 @@ fn opening_star(host: &[u8]) -> Result<&[u8], &'static str> {
 }
 
 /// The host in lower case, its escapes undone, in punycode.
-fn write_letters(host: &[u8], out: &mut Vec<u8>) -> Result<Escapes, &'static str> {
+fn write_letters(host: &[u8], seen: u8, out: &mut Vec<u8>) -> Result<Escapes, &'static str> {
+    if seen & FORBIDDEN != 0 {
+        return Err("a host has no blanks, control characters or any of ( [ \\ ^ ` { | }:");
+    }
     let start = out.len();
     out.extend_from_slice(host);
-    let mut unusual = false;
-    for byte in host {
-        unusual |= *byte == b'%' || !byte.is_ascii();
-        if byte.is_ascii_control() || b" \\^`{|}".contains(byte) {
-            return Err("a host has no blanks, control characters or any of \\ ^ ` { | }:");
-        }
-    }
-    if !unusual {
+    if seen & ESCAPED_OR_FOREIGN == 0 {
         out[start..].make_ascii_lowercase();
         return Ok(Escapes::Undone);
     }
@@ -131,10 +191,6 @@ fn make_punycode(start: usize, out: &mut Vec<u8>) {
 
 /// Runs of dots become one, outer dots go.
 fn collapse_dots(start: usize, out: &mut Vec<u8>) {
-    let host = &out[start..];
-    if without_outer_dots(host).len() == host.len() && memchr::memmem::find(host, b"..").is_none() {
-        return;
-    }
     let mut end = start;
     for at in start..out.len() {
         let repeated = end == start || out[end - 1] == b'.';

@@ -62,6 +62,10 @@ fn write(kind: Kind, value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
     if kind == Kind::Url {
         return url::write(value, out);
     }
+    // Nearly every name is done in one pass, which no defanged one survives.
+    if kind == Kind::Domain && domain::write_usual(value, out) {
+        return Ok(());
+    }
     if !refang::may_be_defanged(value) {
         return write_plain(kind, value, out);
     }

@@ -19,9 +19,11 @@ pub fn write(path: &[u8], query: &[u8], escapes: Escapes, star: Star, out: &mut 
     }
     let start = out.len();
     write_path(path, escapes, star, out);
+    let path_end = out.len();
     write_query(query, escapes, ends_in_slash(path, escapes), out);
+    let path_alone = out.len() == path_end;
     collapse_slashes(start, out);
-    if out[start..].ends_with(b"/.") {
+    if path_alone && out[start..].ends_with(b"/.") {
         out.truncate(out.len() - 2);
     }
     Ok(())
@@ -29,13 +31,24 @@ pub fn write(path: &[u8], query: &[u8], escapes: Escapes, star: Star, out: &mut 
 
 /// Whether lower case is all that a text needs: no escapes, backslashes, other alphabets, runs of `/`, dot segments.
 fn is_plain(text: &[u8]) -> bool {
-    let mut before = 0;
-    text.iter().all(|byte| {
-        let repeated = before == b'/' && matches!(byte, b'/' | b'.');
+    let (mut before, mut plain) = (0, true);
+    for byte in text {
+        let slash_before = before == b'/';
+        plain &= PLAIN_BYTES[usize::from(*byte)] & !(slash_before & matches!(byte, b'/' | b'.'));
         before = *byte;
-        (0x20..0x7f).contains(byte) && *byte != b'%' && *byte != b'\\' && !repeated
-    })
+    }
+    plain
 }
+
+static PLAIN_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0x20;
+    while byte < 0x7f {
+        table[byte] = byte != b'%' as usize && byte != b'\\' as usize;
+        byte += 1;
+    }
+    table
+};
 
 fn write_plain(path: &[u8], query: &[u8], star: Star, out: &mut Vec<u8>) {
     let start = out.len();
@@ -123,7 +136,7 @@ fn ends_in_slash(path: &[u8], escapes: Escapes) -> bool {
 }
 
 fn collapse_slashes(start: usize, out: &mut Vec<u8>) {
-    if memchr::memmem::find(&out[start..], b"//").is_none() {
+    if !out[start..].windows(2).any(|pair| pair == b"//") {
         return;
     }
     let mut end = start;

@@ -2,9 +2,10 @@
 
 use super::address::{ipv4, ipv6};
 use super::domain::write_name;
+use super::host::{self, Authority};
 use super::refang::{may_be_defanged, refang_noting_first};
 use super::word_table::WordTable;
-use super::{Refusal, host, path, shown, trim};
+use super::{Refusal, path, shown, trim};
 use crate::kind::Kind;
 
 /// Schemes that IANA has registered, `ftps` and `tcp`.
@@ -40,13 +41,13 @@ pub fn observed_host(url: &[u8], out: &mut Vec<u8>) -> Option<Kind> {
     let mut plain = Vec::new();
     let mut written = Vec::new();
     let parts = Parts::refanged(trim(url), &mut plain);
-    host::write(parts.authority, Star::Text, &mut written).ok()?;
+    host::write(&parts.authority, Star::Text, &mut written).ok()?;
     let name = written.strip_prefix(b"[").and_then(|inside| inside.strip_suffix(b"]")).unwrap_or(&written);
     if ipv6(name).is_some() || ipv4(name).is_some() {
         out.extend_from_slice(name);
         return Some(if written[0] == b'[' { Kind::Ipv6 } else { Kind::Ipv4 });
     }
-    if host::had_www(parts.authority) {
+    if host::had_www(&parts.authority) {
         out.extend_from_slice(b"www.");
     }
     out.extend_from_slice(name);
@@ -54,24 +55,25 @@ pub fn observed_host(url: &[u8], out: &mut Vec<u8>) -> Option<Kind> {
     write_name(&observed, out).ok().map(|()| Kind::Domain)
 }
 
-/// Where the path of a URL begins, with what stands before and behind.
+/// A URL, cut up.
 struct Parts<'a> {
-    authority: &'a [u8],
+    authority: Authority<'a>,
     path: &'a [u8],
     query: &'a [u8],
-    /// All that stands before the path.
-    head: &'a [u8],
+    /// How much stands before the path.
+    head_length: usize,
 }
 
 impl<'a> Parts<'a> {
     fn of(value: &'a [u8]) -> Parts<'a> {
-        let value = &value[..memchr::memchr(b'#', value).unwrap_or(value.len())];
         let rest = after_scheme(value);
-        let end = memchr::memchr3(b'/', b'\\', b'?', rest).unwrap_or(rest.len());
-        let (authority, tail) = rest.split_at(end);
-        let question = memchr::memchr(b'?', tail).unwrap_or(tail.len());
-        let query = tail.get(question + 1..).unwrap_or_default();
-        Parts { authority, path: &tail[..question], query, head: &value[..value.len() - tail.len()] }
+        let authority = Authority::at_beginning_of(rest);
+        let tail = &rest[authority.text.len()..];
+        let path_end = memchr::memchr2(b'?', b'#', tail).unwrap_or(tail.len());
+        let (path, behind) = tail.split_at(path_end);
+        let query = behind.strip_prefix(b"?").unwrap_or_default();
+        let query = &query[..memchr::memchr(b'#', query).unwrap_or(query.len())];
+        Parts { authority, path, query, head_length: value.len() - tail.len() }
     }
 
     /// The parts after defanging is undone. `plain` is where the undone text is kept, if there is any.
@@ -80,11 +82,11 @@ impl<'a> Parts<'a> {
     /// defanged; if it is, then all of it.
     fn refanged(value: &'a [u8], plain: &'a mut Vec<u8>) -> Parts<'a> {
         let parts = Parts::of(value);
-        if !may_be_defanged(parts.head) {
+        if !parts.authority.has_brackets() && !may_be_defanged(&value[..parts.head_length]) {
             return parts;
         }
         let first = refang_noting_first(value, plain);
-        if first.is_none_or(|first| first >= parts.head.len()) {
+        if first.is_none_or(|first| first >= parts.head_length) {
             return parts;
         }
         Parts::of(trim(plain))
@@ -95,13 +97,20 @@ fn write_either(value: &[u8], star: Star, out: &mut Vec<u8>) -> Result<(), Refus
     let mut plain = Vec::new();
     let parts = Parts::refanged(value, &mut plain);
     let escapes =
-        host::write(parts.authority, star, out).map_err(|why| Refusal(format!("{why} in {}", shown(value))))?;
+        host::write(&parts.authority, star, out).map_err(|why| Refusal(format!("{why} in {}", shown(value))))?;
     path::write(parts.path, parts.query, escapes, star, out)
         .map_err(|why| Refusal(format!("{why} in {}", shown(value))))
 }
 
 /// What stands behind a known scheme, a colon and any slashes; without a scheme, behind the slashes.
 fn after_scheme(value: &[u8]) -> &[u8] {
+    // What nearly all have, before a search.
+    if let Some(rest) = value.strip_prefix(b"http://").or_else(|| value.strip_prefix(b"https://"))
+        && !rest.starts_with(b"/")
+        && !rest.starts_with(b"\\")
+    {
+        return rest;
+    }
     let beginning = &value[..value.len().min(LONGEST_SCHEME)];
     let rest = match memchr::memchr(b':', beginning) {
         Some(colon) if is_scheme(&value[..colon]) => &value[colon + 1..],

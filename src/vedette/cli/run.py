@@ -37,6 +37,6 @@ def command(config: Path, settings: tuple[str, ...], state: Path | None, log_for
     """
     told = log_format if log_format != "auto" else ("text" if sys.stderr.isatty() else "json")
     set_up_logs(cast("LogFormat", told), level=logging.DEBUG if verbose else logging.INFO)
-    configuration = load(config, settings=settings, state=state).anchored
+    configuration = load(config, settings=settings, state=state, keeps_state=True).anchored
     with feed_progress() as progress:
         run_until_signal(assemble(configuration, progress))

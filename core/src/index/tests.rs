@@ -236,6 +236,27 @@ fn a_damaged_file_opened_without_verifying_is_never_a_panic() {
 }
 
 #[test]
+fn a_header_that_lies_with_a_right_checksum_is_an_error_or_harmless() {
+    let (folder, _index) = index_of(&[row(Kind::Domain, "a.example", None), row(Kind::Cidr, "10.0.0.0/8", None)]);
+    let whole = std::fs::read(folder.path().join("index.vdx")).unwrap();
+    let lying = folder.path().join("lying.vdx");
+
+    for at in 12..344 {
+        for byte in [0, 1, 0x7f, 0xff] {
+            let mut bytes = whole.clone();
+            bytes[at] = byte;
+            let checksum = xxhash_rust::xxh3::xxh3_64(&bytes[..504]);
+            bytes[504..512].copy_from_slice(&checksum.to_le_bytes());
+            std::fs::write(&lying, &bytes).unwrap();
+            let Ok(index) = Index::open(&lying, 0, false) else { continue };
+            index.look_up(Kind::Domain, b"a.example", &mut Vec::new());
+            index.look_up(Kind::Ipv4, b"10.1.2.3", &mut Vec::new());
+            drop(index.entries(0, 10));
+        }
+    }
+}
+
+#[test]
 fn a_file_that_is_there_is_not_written_over_and_an_unfinished_one_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("index.vdx");

@@ -71,11 +71,11 @@ class Generations:
     def way_out(self) -> str:
         """What a user may do about a current generation that cannot be opened."""
         numbers = ", ".join(str(generation.number) for generation in self.list())
+        build = f"`vedette index build --out {self.folder}`"
         if not numbers:
-            return "Build one with `vedette index build`."
-        return (
-            f"Go back with `vedette index rollback`, or build again with `vedette index build`; there are: {numbers}."
-        )
+            return f"Build one with {build}."
+        back = f"`vedette index rollback {self.folder}`"
+        return f"Go back with {back}, or build again with {build}; there are: {numbers}."
 
     @contextmanager
     def new(self, *, memory_bytes: int = DEFAULT_MEMORY_BYTES) -> Iterator[Building]:

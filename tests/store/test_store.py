@@ -44,7 +44,7 @@ def test_a_detection_is_in_the_file_when_add_returns(path: Path) -> None:
             return beside.execute("select id, normal_form from detections").fetchall()
 
     with opened(path) as store:
-        assert asyncio.run(scenario(store)) == [(detection(1).id, "gate.botnet.example")]
+        assert asyncio.run(scenario(store)) == [(detection(1).id, "sub.gate.botnet.example/")]
 
 
 def test_detections_come_out_in_the_order_they_went_in_and_no_more_than_asked_for(path: Path) -> None:

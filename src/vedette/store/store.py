@@ -137,7 +137,7 @@ def _row(detection: Detection) -> dict[str, object]:
         "time_us": int(detection.time.timestamp() * 1_000_000),
         "kind": entry.kind,
         "indicator": searchable(entry.indicator),
-        "normal_form": searchable(entry.normal_form),
+        "normal_form": searchable(detection.normal_form),
         "feed": entry.feed,
         "category": searchable(entry.category),
         "rule": detection.rule,

@@ -1,7 +1,7 @@
 """How a detection is written into the store's `whole` column, so that it is read back exactly as it was."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -154,12 +154,18 @@ def _stored_entry(entry: Entry) -> _StoredEntry:
 
 
 def _entry(stored: _StoredEntry) -> Entry:
-    fields: dict[str, Any] = msgspec.structs.asdict(stored)
-    fields.update(
+    return Entry(
+        kind=cast("Kind", stored.kind),
         indicator=_text(stored.indicator),
         normal_form=_text(stored.normal_form),
+        scope=cast("Scope", stored.scope),
+        feed=stored.feed,
         category=_text(stored.category),
+        confidence=stored.confidence,
+        first_seen=stored.first_seen,
+        last_seen=stored.last_seen,
+        valid_until=stored.valid_until,
         tags=tuple(_text(tag) for tag in stored.tags),
         tlp=cast("Tlp | None", stored.tlp),
+        context_json=stored.context_json,
     )
-    return Entry(**fields)

@@ -1,8 +1,9 @@
-"""Engines in this process and in one of their own, and what they say."""
+"""Engines in this process and in one of their own; an event with `bad nN.gate.example` is a detection of number N."""
 
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -10,36 +11,79 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from engine.framing import framer
-from engine.needle import Needle
-from outputs.texts import Plain
 from vedette.config.settings import Configuration
+from vedette.engine.assembly import assemble
 from vedette.engine.engine import Engine
-
-TESTS = Path(__file__).resolve().parents[1]
-
-
-def configuration(state: Path, inputs: dict[str, Any], outputs: dict[str, Any]) -> Configuration:
-    return Configuration.model_validate({"state": state, "inputs": inputs, "outputs": outputs})
+from vedette.inputs.tcp import TcpInput
 
 
-def engine(state: Path, inputs: dict[str, Any], outputs: dict[str, Any], drain_s: float = 5) -> Engine:
-    return Engine(configuration(state, inputs, outputs), lambda _: Needle(), framer, lambda _: Plain(), drain_s=drain_s)
+def configuration(folder: Path, inputs: dict[str, Any], outputs: dict[str, Any]) -> Configuration:
+    """A feed of one domain, a rule that finds it, and a template that writes what it found."""
+    feed = folder / "feed.txt"
+    if not feed.exists():
+        feed.write_text("gate.example\n")
+    return Configuration.model_validate(
+        {
+            "state": folder / "state",
+            "inputs": inputs,
+            "feeds": {"gates": {"path": feed, "kind": "domain"}},
+            "profiles": {"default": {"ignore": ["skip"], "rules": {"BAD": {"type": "domain", "regex": r"bad (\S+)"}}}},
+            "templates": {"plain": {"event": "detection %BAD%"}},
+            "outputs": outputs,
+        }
+    )
+
+
+def tcp_input(port: int, **options: Any) -> dict[str, Any]:
+    return {"siem": {"type": "tcp", "listen": f"127.0.0.1:{port}", **options}}
+
+
+def syslog_output(port: int) -> dict[str, Any]:
+    return {
+        "siem": {
+            "type": "syslog",
+            "address": f"127.0.0.1:{port}",
+            "header": False,
+            "template": "plain",
+            "retry_s": 0.05,
+            "retry_limit_s": 0.2,
+        }
+    }
+
+
+def bad(number: int) -> bytes:
+    """An event whose detection has this number."""
+    return b"event bad n%d.gate.example\n" % number
+
+
+def number_of(text: bytes | str) -> int:
+    """The number of a detection, from the line that an output wrote or the name that was seen."""
+    found = re.search(r"n(\d+)\.gate\.example", text if isinstance(text, str) else text.decode())
+    assert found, text
+    return int(found.group(1))
 
 
 @asynccontextmanager
-async def running(one: Engine) -> AsyncIterator["asyncio.Task[None]"]:
-    """The engine, once it has started; stopped at the end."""
+async def running(settings: Configuration, drain_s: float = 5) -> AsyncIterator[Engine]:
+    """An engine that has started; stopped at the end."""
+    one = assemble(settings)
+    one.drain_s = drain_s
     started = asyncio.Event()
     task = asyncio.ensure_future(one.run(started.set))
     beginning = asyncio.ensure_future(started.wait())
     await asyncio.wait({task, beginning}, return_when=asyncio.FIRST_COMPLETED)
     beginning.cancel()
     try:
-        yield task
+        yield one
     finally:
         one.stop()
         await asyncio.wait_for(task, 30)
+
+
+def port_of(one: Engine) -> int:
+    (listening,) = one.inputs.values()
+    assert isinstance(listening, TcpInput)
+    return listening.address[1]
 
 
 async def say(port: int, text: bytes) -> None:
@@ -52,32 +96,35 @@ async def say(port: int, text: bytes) -> None:
 
 
 class Process:
-    """An engine that can be killed, and its log."""
+    """`vedette run` as a process of its own, and its log."""
 
     def __init__(self, settings: Configuration, folder: Path) -> None:
-        path = folder / "configuration.json"
+        path = folder / "vedette.yaml"
+        # JSON is YAML.
         path.write_text(settings.model_dump_json())
         self._log = folder / "engine.log"
-        environment = {**os.environ, "PYTHONPATH": str(TESTS)}
         with self._log.open("ab") as log:
-            self.begins_at = log.tell()
-            command = [sys.executable, str(TESTS / "engine" / "engine_process.py"), str(path)]
-            self.process = subprocess.Popen(command, stderr=log, env=environment)
+            self._begins_at = log.tell()
+            command = [sys.executable, "-m", "vedette", "run", "-c", str(path), "--log-format", "json"]
+            self.process = subprocess.Popen(command, stderr=log, env=dict(os.environ))
+
+    def text(self) -> str:
+        """What this process has said on standard error."""
+        return self._log.read_bytes()[self._begins_at :].decode()
 
     def log(self) -> list[dict[str, Any]]:
         """What this process has logged."""
-        text = self._log.read_bytes()[self.begins_at :]
-        return [json.loads(line) for line in text.splitlines() if line.endswith(b"}")]
+        return [json.loads(line) for line in self.text().splitlines() if line.startswith("{") and line.endswith("}")]
 
-    def event(self, name: str) -> dict[str, Any]:
+    def event(self, name: str) -> dict[str, Any] | None:
         """The newest log line of this name."""
-        return next(line for line in reversed(self.log()) if line["event"] == name)
+        return next((line for line in reversed(self.log()) if line["event"] == name), None)
 
-    async def started(self) -> None:
-        """Wait until it listens."""
-        async with asyncio.timeout(20):
-            while not any(line["event"] == "engine.started" for line in self.log()):
-                assert self.process.poll() is None, self._log.read_text()
+    async def says(self, name: str) -> None:
+        """Wait until this event is in the log."""
+        async with asyncio.timeout(30):
+            while self.event(name) is None:
+                assert self.process.poll() is None, self.text()
                 await asyncio.sleep(0.02)
 
     async def ended(self, within_s: float = 30) -> int:
@@ -87,7 +134,7 @@ class Process:
 
 @contextmanager
 def process(settings: Configuration, folder: Path) -> Iterator[Process]:
-    """An engine in a process of its own; killed at the end if it still runs."""
+    """`vedette run` in a process of its own; killed at the end if it still runs."""
     one = Process(settings, folder)
     try:
         yield one

@@ -3,14 +3,13 @@
 import asyncio
 from pathlib import Path
 
-from engine.starting import running, say
+from engine.starting import port_of, running, say
 from servers.rsyslog import Rsyslog, free_port, needs_rsyslogd, rsyslog
 from shared_data import SHARED, needs_shared_data
 from vedette.config.settings import Configuration, Feed, Profile, Rule
 from vedette.engine.assembly import assemble, terms_of
 from vedette.engine.counts import Counts
 from vedette.engine.loading import load
-from vedette.inputs.tcp import TcpInput
 
 
 def cybertrace(state: Path, siem_port: int) -> Configuration:
@@ -20,11 +19,8 @@ def cybertrace(state: Path, siem_port: int) -> Configuration:
 
 
 async def run(configuration: Configuration, events: bytes, siem: Rsyslog, detections: int) -> Counts:
-    one = assemble(configuration)
-    async with running(one):
-        listening = one.inputs["events"]
-        assert isinstance(listening, TcpInput)
-        await say(listening.address[1], events)
+    async with running(configuration) as one:
+        await say(port_of(one), events)
         await asyncio.to_thread(siem.raw, detections)
     return one.counts["events"]
 

@@ -13,11 +13,6 @@ class Receiver:
         self.lines: list[bytes] = []
         self._server: asyncio.Server | None = None
 
-    @property
-    def numbers(self) -> list[int]:
-        """The number at the end of each line."""
-        return [int(line.split()[-1]) for line in self.lines]
-
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._receive, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]

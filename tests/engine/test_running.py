@@ -1,0 +1,133 @@
+"""`vedette run` as a process: killed, signalled, refused; nothing that was committed is lost, and no stack trace."""
+
+import asyncio
+import signal
+import socket
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from engine.starting import Process, bad, configuration, number_of, process, say, syslog_output, tcp_input
+from servers.receiver import Receiver
+from servers.rsyslog import free_port
+
+
+def committed(state: Path) -> set[int]:
+    """The numbers of the detections that a store holds."""
+    with closing(sqlite3.connect(state / "detections.db")) as store:
+        return {number_of(name) for (name,) in store.execute("select normal_form from detections")}
+
+
+def numbers(receiver: Receiver) -> list[int]:
+    return [number_of(line) for line in receiver.lines]
+
+
+def in_order(received: list[int]) -> bool:
+    """Whether each number's first arrival comes after those of all smaller ones."""
+    first = list(dict.fromkeys(received))
+    return first == sorted(first)
+
+
+async def talk(port: int, one: Process, receiver: Receiver, until_lines: int, number: signal.Signals) -> None:
+    """Talk without a pause; send the process this signal once so much has arrived; end when it hangs up."""
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for count in range(10_000_000):
+            writer.write(bad(count) + b"fine\n" * 20)
+            await writer.drain()
+            if len(receiver.lines) > until_lines:
+                one.process.send_signal(number)
+                until_lines = 1 << 60
+    except ConnectionError:
+        writer.close()
+
+
+def test_a_kill_loses_no_detection_that_was_committed(tmp_path: Path) -> None:
+    port, siem_port = free_port(), free_port()
+    settings = configuration(tmp_path, tcp_input(port), syslog_output(siem_port))
+
+    async def scenario() -> None:
+        async with Receiver(siem_port) as receiver:
+            with process(settings, tmp_path) as one:
+                await one.says("engine.started")
+                await talk(port, one, receiver, 500, signal.SIGKILL)
+                await one.ended()
+            kept = committed(settings.state)
+            with process(settings, tmp_path) as again:
+                await again.says("engine.started")
+                async with asyncio.timeout(20):
+                    while not set(numbers(receiver)) >= kept:
+                        await asyncio.sleep(0.05)
+                again.process.terminate()
+                assert await again.ended() == 0
+
+            assert len(kept) > 500
+            assert set(numbers(receiver)) == kept
+            assert in_order(numbers(receiver))
+
+    asyncio.run(scenario())
+
+
+def test_sigterm_under_load_counts_every_event_and_delivers_or_keeps_every_detection(tmp_path: Path) -> None:
+    port, siem_port = free_port(), free_port()
+    settings = configuration(tmp_path, tcp_input(port), syslog_output(siem_port))
+
+    async def scenario() -> None:
+        async with Receiver(siem_port) as receiver:
+            with process(settings, tmp_path) as one:
+                await one.says("engine.started")
+                await talk(port, one, receiver, 500, signal.SIGTERM)
+                assert await one.ended() == 0
+                ended, delivered = one.event("engine.ended"), one.event("output.ended")
+
+            assert ended is not None
+            assert delivered is not None
+            assert ended["received"] == ended["matched"] + ended["unmatched"] + ended["ignored"] > 10_000
+            assert ended["dropped"] == 0
+            assert ended["detections"] == delivered["sent"] + delivered["waiting"] == len(committed(settings.state))
+            assert len(set(numbers(receiver))) >= delivered["sent"]
+
+    asyncio.run(scenario())
+
+
+def test_a_second_signal_quits_at_once_and_the_next_run_delivers(tmp_path: Path) -> None:
+    port, siem_port = free_port(), free_port()
+    settings = configuration(tmp_path, tcp_input(port), syslog_output(siem_port))
+
+    async def scenario() -> None:
+        with process(settings, tmp_path) as one:
+            await one.says("engine.started")
+            await say(port, bad(1) + bad(2))
+            one.process.send_signal(signal.SIGINT)
+            await one.says("engine.stopping")
+            one.process.send_signal(signal.SIGINT)
+            assert await one.ended(2) == 128 + signal.SIGINT
+        async with Receiver(siem_port) as receiver:
+            with process(settings, tmp_path) as again:
+                await again.says("engine.started")
+                async with asyncio.timeout(20):
+                    while numbers(receiver) != [1, 2]:
+                        await asyncio.sleep(0.05)
+
+    asyncio.run(scenario())
+
+
+def test_a_port_in_use_is_one_line_and_an_exit_code(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings = configuration(tmp_path, tcp_input(taken.getsockname()[1]), {})
+        with process(settings, tmp_path) as one:
+            assert asyncio.run(one.ended()) == 71
+
+    assert "the port is in use by another process" in one.text()
+    assert "Traceback" not in one.text()
+
+
+def test_a_feed_that_is_not_there_is_said_and_no_stack_trace_shown(tmp_path: Path) -> None:
+    settings = configuration(tmp_path, tcp_input(free_port()), {})
+    (tmp_path / "feed.txt").unlink()
+
+    with process(settings, tmp_path) as one:
+        assert asyncio.run(one.ended()) in {65, 78}
+
+    assert "feed.txt" in one.text()
+    assert "Traceback" not in one.text()

@@ -45,6 +45,12 @@ def guess_kind(value: str | bytes) -> str | None:
 def refang(value: str | bytes) -> bytes:
     """Undo `hxxp`, `[.]`, `(dot)`, `[:]//` and their like; other text is returned as it is."""
 
+def observables(text: bytes) -> list[tuple[str, int, int, bytes]]:
+    """(kind, start, end, normal form) of everything that a rule of type `auto` sees in a text, ascending by start.
+
+    What has no normal form is left out.
+    """
+
 def check_regex(pattern: str, caseless: bool = False) -> str | None:
     """What PCRE2 has against this pattern (`… at offset 12`), or None."""
 

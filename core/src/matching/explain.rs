@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
+use super::auto::observe_text;
 use super::question::{Question, questions};
 use super::worker::{Fate, Worker};
 use super::{Answer, Matcher};
@@ -83,7 +84,7 @@ impl Explainer<'_> {
             }
             let known = self.steps.len();
             match rule.rule_type {
-                RuleType::Auto => {}
+                RuleType::Auto => self.explain_auto(rule, text),
                 _ => self.explain_rule(rule, text),
             }
             took[step.rule] = self.steps.len() > known;
@@ -107,6 +108,27 @@ impl Explainer<'_> {
         if done.is_err() {
             self.note(&rule.name, rule.rule_type.name(), 0..0, "stopped: the regex went over its match limit");
         }
+    }
+
+    /// Every observable that `auto` sees, known or not.
+    fn explain_auto(&mut self, rule: &Rule, text: &[u8]) {
+        let matcher = self.worker.matcher;
+        let mut auto = std::mem::take(&mut self.worker.scratch.auto);
+        observe_text(text, Some(&matcher.index), &mut auto, &mut |seen| {
+            let place = self.worker.scratch.rewritten.original(seen.start..seen.end);
+            let observed = text[seen.start..seen.end].to_vec();
+            let mut step = Step { observed, ..self.step(&rule.name, rule.rule_type.name(), place) };
+            step.kind = Some(seen.kind);
+            match seen.normal_form {
+                Err(refusal) => step.note.clone_from(&refusal.0),
+                Ok(normal_form) => {
+                    step.questions = questions(&matcher.index, seen.kind, &step.observed, normal_form, seen.found);
+                    step.normal_form = Some(normal_form.to_vec());
+                }
+            }
+            self.steps.push(step);
+        });
+        self.worker.scratch.auto = auto;
     }
 
     fn explain_value(&mut self, rule: &Rule, place: Range<usize>, observed: Vec<u8>) {

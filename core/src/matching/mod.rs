@@ -1,6 +1,7 @@
 //! Events against an index: the rules of each event's profile take values, and the index is asked for them.
 
 mod ask;
+pub mod auto;
 mod explain;
 mod question;
 mod worker;

@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::auto::{AutoScratch, match_text};
 use super::{Answer, Matcher, Matches, Row, Values};
 use crate::frame::Frames;
+use crate::index::Found;
 use crate::kind::Kind;
 use crate::rules::pcre2::Searcher;
 use crate::rules::{PeerChoice, Profile, Rewritten, Rule, RuleType, Rules, Value};
@@ -17,6 +19,7 @@ pub struct Scratch {
     pub(super) rewritten: Rewritten,
     pub(super) answer: Answer,
     pub(super) joined: Vec<u8>,
+    pub(super) auto: AutoScratch,
     /// What this event has reported: rule, hash of the normal form, entry.
     reported: HashSet<(usize, u128, u64)>,
     /// For each rule, the number of the event in which it last took something.
@@ -31,6 +34,7 @@ impl Scratch {
             rewritten: Rewritten::default(),
             answer: Answer::default(),
             joined: Vec::new(),
+            auto: AutoScratch::default(),
             reported: HashSet::new(),
             took: vec![0; rules.rules.len()],
             event: 0,
@@ -127,14 +131,14 @@ impl<'a> Worker<'a> {
             }
             match rule.rule_type {
                 RuleType::Context => {}
-                RuleType::Auto => {}
+                RuleType::Auto => self.run_auto(position, profile, step.rule, rule, event),
                 _ => self.run_rule(position, profile, step.rule, rule, event),
             }
         }
     }
 
     fn run_rule(&mut self, position: usize, profile: usize, number: usize, rule: &Rule, event: &[u8]) {
-        let Scratch { searcher, rewritten, answer, joined, reported, took, event: count } = &mut *self.scratch;
+        let Scratch { searcher, rewritten, answer, joined, reported, took, event: count, .. } = &mut *self.scratch;
         let (matcher, rows) = (self.matcher, &mut self.done.rows);
         let text = rewritten.text(event);
         let done = rule.take(text, searcher, joined, |Value { place, bytes }| {
@@ -144,12 +148,29 @@ impl<'a> Worker<'a> {
                 return !rule.first_only;
             }
             let seen = Seen { event: position, profile, rule: number, kind, place: rewritten.original(place), bytes };
-            report(matcher, &seen, answer, reported, rows);
+            report(matcher, &seen, (&answer.normal_form, &answer.found), reported, rows);
             !rule.first_only
         });
         if done.is_err() {
             matcher.count_over_limit(number);
         }
+    }
+
+    /// As `run_rule`, without a regex; only what an entry knows counts as taken.
+    fn run_auto(&mut self, position: usize, profile: usize, number: usize, rule: &Rule, event: &[u8]) {
+        let Scratch { rewritten, auto, reported, took, event: count, .. } = &mut *self.scratch;
+        let (matcher, rows) = (self.matcher, &mut self.done.rows);
+        let text = rewritten.text(event);
+        match_text(text, &matcher.index, auto, &mut |one| {
+            if rule.first_only && took[number] == *count {
+                return;
+            }
+            took[number] = *count;
+            let place = rewritten.original(one.start..one.end);
+            let bytes = &text[one.start..one.end];
+            let seen = Seen { event: position, profile, rule: number, kind: one.kind, place, bytes };
+            report(matcher, &seen, (one.normal_form, one.found), reported, rows);
+        });
     }
 
     /// The first value that each rule took; of an `auto` rule, the first that an entry knows.
@@ -203,12 +224,12 @@ struct Seen<'a> {
 fn report(
     matcher: &Matcher,
     seen: &Seen<'_>,
-    answer: &Answer,
+    (normal_form, found): (&[u8], &[Found]),
     reported: &mut HashSet<(usize, u128, u64)>,
     rows: &mut Vec<Row>,
 ) {
-    let hash = xxh3_128(&answer.normal_form);
-    for found in &answer.found {
+    let hash = xxh3_128(normal_form);
+    for found in found {
         if !reported.insert((seen.rule, hash, found.entry)) {
             continue;
         }
@@ -220,7 +241,7 @@ fn report(
             start: seen.place.start,
             end: seen.place.end,
             observed: seen.bytes.into(),
-            normal_form: answer.normal_form.as_slice().into(),
+            normal_form: normal_form.into(),
             // An entry that cannot be read is damage: whoever asks for it is told, and until then the kind is a guess.
             kind: matcher.index.entry(found.entry).map_or(seen.kind, |entry| entry.kind()),
             entry: found.entry,

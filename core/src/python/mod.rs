@@ -5,6 +5,7 @@ mod index;
 mod matcher;
 mod normalise;
 mod rules;
+mod scan;
 mod value;
 
 use pyo3::prelude::*;
@@ -24,5 +25,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<matcher::Matcher>()?;
     module.add_function(wrap_pyfunction!(rules::check_regex, module)?)?;
     normalise::register(module)?;
+    scan::register(module)?;
     Ok(())
 }

@@ -3,7 +3,6 @@
 use super::bytes::{self, is, is_at, run_end, run_start};
 use super::name::{final_label, without_outer_hyphens};
 use super::walk::Walk;
-use crate::kind::Kind;
 
 const LONGEST_LOCAL: usize = 64;
 
@@ -15,40 +14,25 @@ impl<S: Fn(&[u8]) -> bool, F: FnMut(super::Candidate)> Walk<'_, S, F> {
         joined.then(|| run_start(self.text, domain - 1, LONGEST_LOCAL, bytes::LOCAL))
     }
 
-    /// The domain of an address in whose local part `text[start..end]` stands.
+    /// Whether `text[start..end]` stands in the local part of an address.
     #[inline(always)]
-    pub(super) fn email_around(&self, start: usize, end: usize) -> Option<(usize, usize)> {
-        if is_at(self.text, end, bytes::LOCAL) || self.text.get(end) == Some(&b'@') {
-            self.email_after(start, end)
-        } else {
-            None
-        }
+    pub(super) fn is_local(&self, start: usize, end: usize) -> bool {
+        (is_at(self.text, end, bytes::LOCAL) || self.text.get(end) == Some(&b'@')) && self.leads_to_domain(start, end)
     }
 
     #[cold]
-    fn email_after(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+    fn leads_to_domain(&self, start: usize, end: usize) -> bool {
         let text = &self.text[..self.text.len().min(start + LONGEST_LOCAL + 1)];
         let at = run_end(text, end, bytes::LOCAL);
         if text.get(at) != Some(&b'@') || run_start(self.text, at, LONGEST_LOCAL, bytes::LOCAL) > start {
-            return None;
+            return false;
         }
         let domain = at + 1;
         if !is_at(self.text, domain, bytes::LABEL) {
-            return None;
+            return false;
         }
         let (_, end) = without_outer_hyphens(self.text, domain, self.name_end(domain));
         let name = &self.text[domain..end];
-        (name.is_ascii() && name.contains(&b'.') && self.may_end_in(final_label(name))).then_some((domain, end))
-    }
-
-    /// An address that begins before a value in its local part is reported before it.
-    #[inline(always)]
-    pub(super) fn report_email_ahead(&mut self, start: usize, end: usize) {
-        let Some((domain, end)) = self.email_around(start, end) else { return };
-        if self.email_domain != domain {
-            self.email_domain = domain;
-            let local = run_start(self.text, domain - 1, LONGEST_LOCAL, bytes::LOCAL);
-            self.report(Kind::Email, local, end);
-        }
+        name.is_ascii() && name.contains(&b'.') && self.may_end_in(final_label(name))
     }
 }

@@ -12,24 +12,9 @@ impl<S: Fn(&[u8]) -> bool, F: FnMut(super::Candidate)> Walk<'_, S, F> {
         let start = run_start(self.text, position, LONGEST + 1, bytes::ALNUM);
         let end = run_end(self.text, position, bytes::ALNUM);
         if let Some(kind) = kind_of(&self.text[start..end]) {
-            self.visit_name_before_hash(start);
-            self.report_email_ahead(start, end);
             self.report(kind, start, end);
         }
         end
-    }
-
-    /// A name that begins before the hash and whose first dot comes after it is reported first.
-    fn visit_name_before_hash(&mut self, hash: usize) {
-        if hash == 0 || self.name_from > hash || !is(self.text[hash - 1], bytes::LABEL) {
-            return;
-        }
-        let start = run_start(self.text, hash, hash - self.name_from, bytes::LABEL);
-        let end = self.name_end(hash);
-        self.name_from = end;
-        if self.text[hash..end].contains(&b'.') {
-            self.visit_name(start, end);
-        }
     }
 }
 

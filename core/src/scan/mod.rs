@@ -19,7 +19,7 @@ mod walk;
 
 use crate::kind::Kind;
 
-pub use url::{LONGEST_URL, has_scheme, next_end, trimmed_end};
+pub use url::{LONGEST_URL, has_scheme, next_terminator, trimmed_end};
 
 /// A place where a value of some kind may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,8 @@ pub struct Candidate {
     pub end: usize,
 }
 
-/// Report every candidate in `text`, in ascending order of their starts.
+/// Report every candidate in `text`, in ascending order of their starts but for those within one dotted name or one
+/// e-mail address.
 ///
 /// `text` may be a block of many frames; no candidate crosses a line break. `suffixes` tells, of a final label in
 /// lower case, whether a domain may end in it; labels beyond ASCII are reported without being asked about.

@@ -45,24 +45,21 @@ impl<S: Fn(&[u8]) -> bool, F: FnMut(super::Candidate)> Walk<'_, S, F> {
             return;
         }
         for (from, until) in quads(self.text, start, end) {
-            self.report_email_ahead(from, until);
             self.report(Kind::Ipv4, from, until);
             self.report_path_after(from, until);
         }
     }
 
     fn report_domain(&mut self, start: usize, end: usize) {
-        let (whole, email) = (start, self.email_start(start));
+        let email = self.email_start(start);
         let (start, end) = without_outer_hyphens(self.text, start, end);
         let name = &self.text[start..end];
         if !name.contains(&b'.') || !self.may_end_in(final_label(name)) {
             return;
         }
         if let Some(local) = email {
-            if self.email_domain != whole {
-                self.report(Kind::Email, local, end);
-            }
-        } else if self.email_around(start, end).is_none() {
+            self.report(Kind::Email, local, end);
+        } else if !self.is_local(start, end) {
             self.report(Kind::Domain, start, end);
             self.report_path_after(start, end);
         }

@@ -11,6 +11,7 @@ fn found(text: &str) -> Vec<(&'static str, &str)> {
             text.get(candidate.start..candidate.end).expect("a span of whole characters"),
         ));
     });
+    found.sort_by_key(|(_, value)| value.as_ptr() as usize);
     found
 }
 

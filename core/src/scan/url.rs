@@ -22,17 +22,24 @@ pub fn has_scheme(text: &[u8], colon: usize) -> Option<usize> {
 /// The first place from `from` on where a URL may end.
 ///
 /// The escapes `\/` of JSON and `\=` of CEF don't end it.
-pub fn next_end(text: &[u8], from: usize) -> usize {
+fn next_end(text: &[u8], from: usize) -> usize {
     let mut end = from;
     loop {
-        while end < text.len() && !is(text[end], bytes::TERMINATOR) {
-            end += 1;
-        }
+        end = next_terminator(text, end);
         if text.get(end) != Some(&b'\\') || !matches!(text.get(end + 1), Some(b'/' | b'=')) {
             return end;
         }
         end += 2;
     }
+}
+
+/// The first byte from `from` on that URLs in free text may end at, an escape or not.
+pub fn next_terminator(text: &[u8], from: usize) -> usize {
+    let mut end = from;
+    while end < text.len() && !is(text[end], bytes::TERMINATOR) {
+        end += 1;
+    }
+    end
 }
 
 /// `end` without the marks before it that end a sentence rather than a URL.
@@ -45,7 +52,8 @@ impl<S: Fn(&[u8]) -> bool, F: FnMut(super::Candidate)> Walk<'_, S, F> {
     pub(super) fn visit_scheme(&mut self, colon: usize) {
         let Some(body) = has_scheme(self.text, colon) else { return };
         let start = letters_before(self.text, colon);
-        let end = self.first_end(body);
+        // An IPv6 host's brackets don't end a URL.
+        let end = self.first_end(bracketed_host_end(self.text, body).unwrap_or(body));
         let trimmed = trimmed_end(self.text, body, end);
         if trimmed > body {
             self.report(Kind::Url, start, trimmed);
@@ -80,9 +88,8 @@ impl<S: Fn(&[u8]) -> bool, F: FnMut(super::Candidate)> Walk<'_, S, F> {
         (self.text.get(at + escaped) == Some(&b'/')).then_some(at + escaped + 1)
     }
 
-    /// As `next_end`, from the start of what follows a scheme; an IPv6 host's brackets don't end it.
-    fn first_end(&mut self, body: usize) -> usize {
-        let from = bracketed_host_end(self.text, body).unwrap_or(body);
+    /// As `next_end`; what lies between is not read again for URLs that begin there.
+    fn first_end(&mut self, from: usize) -> usize {
         if !(self.unended.0..self.unended.1).contains(&from) {
             self.unended = (from, next_end(self.text, from));
         }
@@ -98,7 +105,7 @@ pub(super) fn letters_before(text: &[u8], colon: usize) -> usize {
 }
 
 /// The end of an IPv6 host in brackets at `from`.
-pub fn bracketed_host_end(text: &[u8], from: usize) -> Option<usize> {
+fn bracketed_host_end(text: &[u8], from: usize) -> Option<usize> {
     if text.get(from) != Some(&b'[') {
         return None;
     }

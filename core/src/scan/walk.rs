@@ -19,23 +19,11 @@ pub struct Walk<'t, S, F> {
     pub(super) coloned_from: usize,
     /// No byte from `.0` to before `.1` ends a URL.
     pub(super) unended: (usize, usize),
-    /// The e-mail address that was reported ahead of its turn, by the place of its domain.
-    pub(super) email_domain: usize,
 }
 
 impl<'t, S: Fn(&[u8]) -> bool, F: FnMut(Candidate)> Walk<'t, S, F> {
     pub fn new(text: &'t [u8], suffixes: &'t S, on_candidate: &'t mut F) -> Self {
-        Walk {
-            text,
-            suffixes,
-            on_candidate,
-            bare_from: 0,
-            name_from: 0,
-            hex_from: 0,
-            coloned_from: 0,
-            unended: (0, 0),
-            email_domain: usize::MAX,
-        }
+        Walk { text, suffixes, on_candidate, bare_from: 0, name_from: 0, hex_from: 0, coloned_from: 0, unended: (0, 0) }
     }
 
     #[inline(always)]

@@ -1,5 +1,7 @@
 //! The rules of all profiles, compiled once and shared by every thread.
 
+mod analysis;
+mod finder;
 mod header;
 mod pattern;
 pub mod pcre2;
@@ -8,6 +10,7 @@ mod profile;
 mod replace;
 mod rule;
 mod spec;
+mod syntax;
 mod template;
 
 use std::net::IpAddr;

@@ -1,17 +1,49 @@
-//! A regex as a profile uses it: found from some place on, never past a limit, with the cheap test before it.
+//! A regex with the cheap tests before it: they say where PCRE2 must be asked, and PCRE2 says what is true.
 
+use super::analysis::{self, OptionalPart, shortest};
+use super::finder::{Finder, RunFinder};
 use super::pcre2::{Options, Outcome, Regex, Searcher};
+use super::syntax::{Node, parse};
 
-/// A regex with what is known about its matches.
+/// A shorter literal is too frequent to ask PCRE2 at each of its places.
+const SHORTEST_PREFIX: usize = 2;
+
+/// What there is to go by.
+enum Guide {
+    /// Nothing: PCRE2 is asked about every text.
+    Nothing,
+    /// Every match begins with one of these: PCRE2 is asked there, and only there.
+    Prefix { literals: Finder, there: Regex, without: Option<Without> },
+    /// Every match begins in such a run: PCRE2 is asked from there on.
+    FirstRun(RunFinder),
+    /// Every match holds one of these.
+    Literal(Finder),
+    /// Every match holds such a run.
+    Run(RunFinder),
+}
+
+/// The regex without its optional part, for the places where that cannot match.
+struct Without {
+    regex: Regex,
+    offset: usize,
+    /// What the stretch before the end byte is made of.
+    table: [bool; 256],
+    end: u8,
+}
+
+/// A regex.
 pub struct Pattern {
     regex: Regex,
+    guide: Guide,
 }
 
 impl Pattern {
     /// Compile; the error is PCRE2's word on the pattern.
     pub fn new(pattern: &str, caseless: bool) -> Result<Pattern, String> {
-        let regex = Regex::new(pattern, Options { caseless, ..Options::default() })?;
-        Ok(Pattern { regex })
+        let options = Options { caseless, ..Options::default() };
+        let regex = Regex::new(pattern, options)?;
+        let guide = parse(pattern, caseless).map_or(Guide::Nothing, |node| Guide::new(pattern, &node, options));
+        Ok(Pattern { regex, guide })
     }
 
     /// How many capture groups.
@@ -21,12 +53,135 @@ impl Pattern {
 
     /// Whether there is something cheap to go by.
     pub fn is_filtered(&self) -> bool {
-        false
+        !matches!(self.guide, Guide::Nothing)
     }
 
+    /// A search through this text.
+    pub fn hunt<'a>(&'a self, text: &'a [u8]) -> Hunt<'a> {
+        Hunt { pattern: self, text, tested: None, stretch: None }
+    }
+}
+
+impl Guide {
+    fn new(pattern: &str, node: &Node, options: Options) -> Guide {
+        Guide::prefix(pattern, node, options)
+            .or_else(|| analysis::first_run(node).map(|run| Guide::FirstRun(RunFinder::new(&run))))
+            .or_else(|| Guide::within(node, options.caseless))
+            .unwrap_or(Guide::Nothing)
+    }
+
+    fn prefix(pattern: &str, node: &Node, options: Options) -> Option<Guide> {
+        let prefixes = analysis::prefixes(node);
+        if shortest(&prefixes) < SHORTEST_PREFIX {
+            return None;
+        }
+        let anchored = Options { anchored: true, ..options };
+        // The length of what stands before the part must be known: K and S may take more than a byte in a third case.
+        let firm = !options.caseless || !prefixes.iter().flatten().any(u8::is_ascii_alphabetic);
+        let part = analysis::optional_part(node).filter(|_| firm);
+        Some(Guide::Prefix {
+            literals: Finder::new(&prefixes, options.caseless)?,
+            there: Regex::new(pattern, anchored).ok()?,
+            without: part.and_then(|part| Without::new(pattern, &part, anchored)),
+        })
+    }
+
+    fn within(node: &Node, caseless: bool) -> Option<Guide> {
+        let literals = analysis::required(node);
+        let run = analysis::any_run(node).map(|run| Guide::Run(RunFinder::new(&run)));
+        let (long, short) = match literals {
+            Some(literals) if shortest(&literals) > 1 => (Some(literals), None),
+            short => (None, short),
+        };
+        let literal = |literals| Finder::new(&literals, caseless).map(Guide::Literal);
+        long.and_then(literal).or(run).or_else(|| short.and_then(literal))
+    }
+}
+
+impl Without {
+    fn new(pattern: &str, part: &OptionalPart, options: Options) -> Option<Without> {
+        let shorter = format!("{}(?:){}", &pattern[..part.place.start], &pattern[part.place.end..]);
+        let regex = Regex::new(&shorter, options).ok()?;
+        Some(Without { regex, offset: part.offset, table: part.class.table(), end: part.end })
+    }
+}
+
+/// A search through one text: what it has learnt holds for the rest of the text.
+pub struct Hunt<'a> {
+    pattern: &'a Pattern,
+    text: &'a [u8],
+    /// Where the next place is that the whole text was tested for; beyond the text: nowhere.
+    tested: Option<usize>,
+    /// A stretch of the optional part's class, its end, and whether the end byte ends it.
+    stretch: Option<(usize, usize, bool)>,
+}
+
+impl Hunt<'_> {
     /// The first match from `from` on.
-    pub fn find(&self, text: &[u8], from: usize, searcher: &mut Searcher) -> Outcome {
-        searcher.find(&self.regex, text, from)
+    pub fn find(&mut self, from: usize, searcher: &mut Searcher) -> Outcome {
+        let (text, regex) = (self.text, &self.pattern.regex);
+        match &self.pattern.guide {
+            Guide::Nothing => searcher.find(regex, text, from),
+            Guide::Prefix { literals, there, without } => {
+                self.find_at_literals(from, literals, there, without.as_ref(), searcher)
+            }
+            Guide::FirstRun(run) => match run.find(text, from) {
+                Some(start) => searcher.find(regex, text, start),
+                None => Outcome::NoMatch,
+            },
+            Guide::Literal(literals) => self.find_if(from, |from| literals.find(text, from), searcher),
+            Guide::Run(run) => self.find_if(from, |from| run.find(text, from), searcher),
+        }
+    }
+
+    fn find_if(&mut self, from: usize, test: impl Fn(usize) -> Option<usize>, searcher: &mut Searcher) -> Outcome {
+        if self.tested.is_none_or(|place| place < from) {
+            self.tested = Some(test(from).unwrap_or(usize::MAX));
+        }
+        if self.tested == Some(usize::MAX) {
+            Outcome::NoMatch
+        } else {
+            searcher.find(&self.pattern.regex, self.text, from)
+        }
+    }
+
+    fn find_at_literals(
+        &mut self,
+        from: usize,
+        literals: &Finder,
+        there: &Regex,
+        without: Option<&Without>,
+        searcher: &mut Searcher,
+    ) -> Outcome {
+        let mut from = from;
+        while let Some(start) = literals.find(self.text, from) {
+            let regex = match without {
+                Some(without) if !self.part_may_match(without, start) => &without.regex,
+                _ => there,
+            };
+            let outcome = searcher.find(regex, self.text, start);
+            if outcome != Outcome::NoMatch {
+                return outcome;
+            }
+            from = start + 1;
+        }
+        Outcome::NoMatch
+    }
+
+    /// Whether the end byte of the optional part comes before its class ends. Each stretch is walked once.
+    fn part_may_match(&mut self, without: &Without, start: usize) -> bool {
+        let begin = start + without.offset;
+        if let Some((first, end, may_match)) = self.stretch
+            && (first..=end).contains(&begin)
+        {
+            return may_match;
+        }
+        let rest = self.text.get(begin..).unwrap_or_default();
+        let goes_on = |byte: &u8| *byte != without.end && without.table[usize::from(*byte)];
+        let length = rest.iter().take_while(|byte| goes_on(byte)).count();
+        let may_match = rest.get(length) == Some(&without.end);
+        self.stretch = Some((begin, begin + length, may_match));
+        may_match
     }
 }
 

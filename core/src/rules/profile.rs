@@ -93,7 +93,7 @@ impl Profile {
 impl Test {
     /// Whether the text holds it. `Err`: it took too long; the counter to count that on.
     pub fn holds(&self, text: &[u8], searcher: &mut Searcher) -> Result<bool, usize> {
-        match self.pattern.find(text, 0, searcher) {
+        match self.pattern.hunt(text).find(0, searcher) {
             Outcome::Match => Ok(true),
             Outcome::NoMatch | Outcome::Partial(_) => Ok(false),
             Outcome::OverLimit => Err(self.counter),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::pattern::{Pattern, after};
+use super::pattern::{Hunt, Pattern, after};
 use super::pcre2::{Outcome, Searcher};
 use super::rule::OverLimit;
 use super::template::Template;
@@ -14,7 +14,7 @@ const LIMIT_BYTES: usize = 4 * 65536;
 
 enum Input {
     Literal(Box<memmem::Finder<'static>>),
-    Regex(Pattern),
+    Regex(Box<Pattern>),
 }
 
 /// One Replace rule.
@@ -30,7 +30,7 @@ impl Replace {
         let output = Template::new(output, pattern.groups())?;
         let input = match literal_of(input) {
             Some(literal) if output.is_plain() => Input::Literal(Box::new(memmem::Finder::new(&literal).into_owned())),
-            _ => Input::Regex(pattern),
+            _ => Input::Regex(Box::new(pattern)),
         };
         Ok(Replace { input, output })
     }
@@ -53,9 +53,10 @@ impl Replace {
     ) -> Result<bool, OverLimit> {
         let limit = LIMIT_BYTES.max(text.len().saturating_mul(4));
         let (mut from, mut copied) = (0, 0);
+        let mut hunt = self.hunt(text);
         out.clear();
         moves.0.clear();
-        while let Some(found) = self.find(text, from, searcher)? {
+        while let Some(found) = hunt.find(from, searcher)? {
             out.extend_from_slice(&text[copied..found.start]);
             let start = out.len();
             self.output.write(text, searcher, out);
@@ -70,13 +71,28 @@ impl Replace {
         Ok(!moves.0.is_empty())
     }
 
-    fn find(&self, text: &[u8], from: usize, searcher: &mut Searcher) -> Result<Option<Range<usize>>, OverLimit> {
+    fn hunt<'a>(&'a self, text: &'a [u8]) -> InputHunt<'a> {
         match &self.input {
-            Input::Literal(finder) => {
+            Input::Literal(finder) => InputHunt::Literal(finder, text),
+            Input::Regex(pattern) => InputHunt::Regex(pattern.hunt(text)),
+        }
+    }
+}
+
+/// A search for one input through one text.
+enum InputHunt<'a> {
+    Literal(&'a memmem::Finder<'static>, &'a [u8]),
+    Regex(Hunt<'a>),
+}
+
+impl InputHunt<'_> {
+    fn find(&mut self, from: usize, searcher: &mut Searcher) -> Result<Option<Range<usize>>, OverLimit> {
+        match self {
+            InputHunt::Literal(finder, text) => {
                 let found = text.get(from..).and_then(|rest| finder.find(rest)).map(|place| from + place);
                 Ok(found.map(|place| place..place + finder.needle().len()))
             }
-            Input::Regex(pattern) => match pattern.find(text, from, searcher) {
+            InputHunt::Regex(hunt) => match hunt.find(from, searcher) {
                 Outcome::Match => Ok(searcher.group(0)),
                 Outcome::NoMatch | Outcome::Partial(_) => Ok(None),
                 Outcome::OverLimit => Err(OverLimit),

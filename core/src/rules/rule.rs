@@ -64,9 +64,9 @@ impl Rule {
         mut on_value: impl FnMut(Value<'_>) -> bool,
     ) -> Result<(), OverLimit> {
         let Some(pattern) = &self.pattern else { return Ok(()) };
-        let mut from = 0;
+        let (mut hunt, mut from) = (pattern.hunt(text), 0);
         loop {
-            match pattern.find(text, from, searcher) {
+            match hunt.find(from, searcher) {
                 Outcome::Match => {}
                 Outcome::NoMatch | Outcome::Partial(_) => return Ok(()),
                 Outcome::OverLimit => return Err(OverLimit),

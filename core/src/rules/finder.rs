@@ -1,0 +1,141 @@
+//! Cheap tests over bytes: where one of some literals stands, where a run of some class begins.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::memmem;
+
+use super::analysis::{Literals, Run};
+
+/// In either case a literal has many forms; with more than so many in all it is cut short.
+const MOST_FORMS: usize = 64;
+
+/// Finds literals.
+pub enum Finder {
+    /// One.
+    One(Box<memmem::Finder<'static>>),
+    /// Any of several.
+    Many(Box<AhoCorasick>),
+}
+
+impl Finder {
+    /// For these literals, none of them empty; `None` where they cannot be searched for.
+    pub fn new(literals: &Literals, caseless: bool) -> Option<Finder> {
+        let most = MOST_FORMS / literals.len().max(1);
+        let forms: Literals = literals
+            .iter()
+            .flat_map(|literal| if caseless { forms_of(literal, most) } else { vec![literal.clone()] })
+            .collect();
+        match forms.as_slice() {
+            [] => None,
+            [literal] => Some(Finder::One(Box::new(memmem::Finder::new(literal).into_owned()))),
+            _ => {
+                let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(&forms).ok()?;
+                Some(Finder::Many(Box::new(automaton)))
+            }
+        }
+    }
+
+    /// The first place at `from` or later where one of them begins.
+    pub fn find(&self, text: &[u8], from: usize) -> Option<usize> {
+        let rest = text.get(from..)?;
+        match self {
+            Finder::One(finder) => finder.find(rest).map(|place| from + place),
+            Finder::Many(automaton) => automaton.find(rest).map(|found| from + found.start()),
+        }
+    }
+}
+
+/// Every form of a literal in either case; the third forms of K and S (U+212A, U+017F) among them.
+fn forms_of(literal: &[u8], most: usize) -> Literals {
+    let mut forms = vec![Vec::new()];
+    for byte in literal {
+        let (lower, upper) = (byte.to_ascii_lowercase(), byte.to_ascii_uppercase());
+        let choices: Literals = match lower {
+            b'k' => vec![vec![lower], vec![upper], "\u{212A}".into()],
+            b's' => vec![vec![lower], vec![upper], "\u{17F}".into()],
+            b'a'..=b'z' => vec![vec![lower], vec![upper]],
+            _ => vec![vec![*byte]],
+        };
+        if forms.len() * choices.len() > most {
+            break;
+        }
+        forms = forms.iter().flat_map(|form| choices.iter().map(|choice| [form.as_slice(), choice].concat())).collect();
+    }
+    forms
+}
+
+/// Finds runs of a class.
+pub struct RunFinder {
+    table: [bool; 256],
+    min: usize,
+}
+
+impl RunFinder {
+    /// For this run.
+    pub fn new(run: &Run) -> RunFinder {
+        RunFinder { table: run.class.table(), min: run.min }
+    }
+
+    /// Where the first run that is long enough begins; what stands before `from` is no part of it.
+    pub fn find(&self, text: &[u8], from: usize) -> Option<usize> {
+        let holds = |byte: &u8| self.table[usize::from(*byte)];
+        let mut begin = from;
+        // Every run of so many bytes covers one of the places tried.
+        let mut place = begin + self.min - 1;
+        while let Some(byte) = text.get(place) {
+            if !holds(byte) {
+                begin = place + 1;
+                place += self.min;
+                continue;
+            }
+            let before = text[begin..place].iter().rev().take_while(|byte| holds(byte)).count();
+            let behind = text[place..].iter().take(self.min).take_while(|byte| holds(byte)).count();
+            if before + behind >= self.min {
+                return Some(place - before);
+            }
+            begin = place + behind + 1;
+            place = begin + self.min - 1;
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::syntax::Class;
+    use super::*;
+
+    #[test]
+    fn a_run_is_found_where_it_begins() {
+        let digits = Class::of_escape('d').unwrap();
+        let finder = RunFinder::new(&Run { class: digits, min: 3 });
+        let cases: [(&[u8], usize, Option<usize>); 8] = [
+            (b"", 0, None),
+            (b"12", 0, None),
+            (b"123", 0, Some(0)),
+            (b"12a123", 0, Some(3)),
+            (b"1a12a1234567", 0, Some(5)),
+            (b"1234567", 2, Some(2)),
+            (b"1234567", 5, None),
+            (b"ab", 9, None),
+        ];
+        for (text, from, found) in cases {
+            assert_eq!(finder.find(text, from), found, "{} from {from}", String::from_utf8_lossy(text));
+        }
+    }
+
+    #[test]
+    fn letters_are_found_in_every_case() {
+        let finder = Finder::new(&vec![b"src=".to_vec(), b"link".to_vec()], true).unwrap();
+        for text in ["a SRC=", "a \u{17F}rC=", "a lin\u{212A}", "a sRC= link"] {
+            assert_eq!(finder.find(text.as_bytes(), 1), Some(2), "{text}");
+        }
+        assert_eq!(finder.find(b"srk= lin", 0), None);
+    }
+
+    #[test]
+    fn the_literal_that_begins_first_is_found_though_another_ends_first() {
+        let finder = Finder::new(&vec![b"abcd".to_vec(), b"bc".to_vec()], false).unwrap();
+
+        assert_eq!(finder.find(b"xabcd", 0), Some(1));
+    }
+}

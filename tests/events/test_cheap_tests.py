@@ -1,0 +1,143 @@
+"""A cheap test may over-report and never misses: a rule takes what PCRE2 alone would take."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from event_profiles import DST, GUIDE, HEX, SRC, URL, profile, rule
+from oracles.rules import values_of
+from shared_data import SHARED, needs_shared_data
+from vedette._core import Index, IndexBuilder, Matcher, Rules, check_regex
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+UNKNOWN = "(?#)"
+"""A comment: the analysis understands no regex with one, and PCRE2 runs without a cheap test."""
+
+Taken = list[tuple[int, int, bytes]]
+
+
+@pytest.fixture(scope="module")
+def empty_index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    path: Path = tmp_path_factory.mktemp("empty") / "index.vdx"
+    IndexBuilder(str(path)).finish()
+    return Index(str(path))
+
+
+@pytest.fixture(scope="module")
+def taken(empty_index: Index) -> Callable[[str, str, bytes], Taken | None]:
+    """Takes what a regex takes out of a text; None where it went over the match limit."""
+
+    def take(kind: str, regex: str, text: bytes) -> Taken | None:
+        matcher = Matcher(empty_index, Rules([profile(rule("R", kind, regex))], 10_000))
+        steps = matcher.explain(text)
+        return None if matcher.over_limit() else [(step[3], step[4], step[5]) for step in steps if step[5]]
+
+    return take
+
+
+ATOMS = st.sampled_from(
+    [
+        *("a", "b", "k", "s", "5", "=", ":", "/", "@", r"\.", r"\/", "é", "dst=", "://", "src"),
+        *(r"\d", r"\S", r"\s", r"\w", ".", r"[\da-fA-F]", "[^=]", "[a-z0-9]", r"[k-]", "[^k]", "[é-ü]", r"\x{00a1}"),
+        *(r"\b", "^", "$", "(?=a)", "(?<!=)"),
+    ]
+)
+QUANTIFIERS = st.sampled_from(["", "", "", "", "?", "*", "+", "?+", "*+", "++", "*?", "{2}", "{8}", "{8,12}", "{9,}"])
+
+
+def _larger(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    opened = st.sampled_from(["(", "(?:", "(?:", "(?>", "(?<n>"])
+    return st.one_of(
+        st.lists(st.tuples(parts, QUANTIFIERS).map("".join), min_size=1, max_size=4).map("".join),
+        st.tuples(opened, parts, st.just(")"), QUANTIFIERS).map("".join),
+        st.tuples(opened, parts, st.just("|"), parts, st.just(")")).map("".join),
+        st.tuples(parts, st.just("|"), parts).map("".join),
+        st.tuples(st.just("://(?:"), parts, st.just("@)?"), parts).map("".join),
+    )
+
+
+REGEXES = st.recursive(st.tuples(ATOMS, QUANTIFIERS).map("".join), _larger, max_leaves=8)
+PIECES = st.sampled_from(
+    [
+        *("a", "b", "k", "K", "s", "S", "5", "=", ":", "/", "@", ".", "-", " ", "\n", "é", "É", "\u212a", "\u017f"),
+        *("dst=", "DST=", "src", "://", "0123abcd", "fedcba98", "a" * 9, "5" * 8, "a:b@c.d", "\0"),
+    ]
+)
+TEXTS = st.lists(st.one_of(PIECES.map(str.encode), st.sampled_from([b"\xff", b"\xc3", b"\xe2\x84"])), max_size=14).map(
+    b"".join
+)
+
+
+@given(regex=REGEXES, text=TEXTS, kind=st.sampled_from(["url", "context"]))
+@example(regex=r"src=(\S+)", text="\u017frc=1 SRC=2".encode(), kind="url")
+@example(regex=r"://(\S+@)?(b)", text=b"://a@b ://b@ ://b", kind="url")
+@example(regex=r"k(?:a@)?(b)", text="\u212aa@b".encode(), kind="url")
+@example(regex=r"((?:\d{9}|[ab]{8})a?)", text=b"0" * 30 + b"a" * 17, kind="context")
+def test_what_a_rule_takes_is_what_pcre2_alone_takes(
+    taken: Callable[[str, str, bytes], Taken | None], regex: str, text: bytes, kind: str
+) -> None:
+    assume(check_regex(regex) is None)
+    alone = taken(kind, UNKNOWN + regex, text)
+    filtered = taken(kind, regex, text)
+
+    assume(alone is not None and filtered is not None)
+    assert filtered == alone
+
+
+@given(
+    regex=REGEXES, pieces=st.lists(PIECES.filter(str.isascii), max_size=10), kind=st.sampled_from(["url", "context"])
+)
+def test_what_a_rule_takes_is_what_pythons_re_takes(
+    taken: Callable[[str, str, bytes], Taken | None], regex: str, pieces: list[str], kind: str
+) -> None:
+    regex, text = regex.replace("(?<n>", "(?P<n>").replace(r"\x{00a1}", "a"), "".join(pieces)
+    assume(regex.isascii() and regex.count("(?P<n>") < 2 and check_regex(regex) is None)
+    values = taken(kind, regex, text.encode())
+
+    assume(values is not None)
+    assert [value for _, _, value in values or []] == values_of(regex, text, caseless=kind == "url")
+
+
+@pytest.mark.parametrize(
+    ("regex", "kind", "filtered"),
+    [
+        *[(regex, kind, True) for regex, kind in [(HEX, "hash"), (DST, "ip"), (SRC, "ip"), (URL, "url")]],
+        (r"request=(\S+)", "url", True),
+        (r"(?:^|\W)([\da-f]{32})(?:$|\W)", "md5", True),
+        (r"\b([a-f\d]{64}|[a-f\d]{40}|[a-f\d]{32})\b", "hash", True),
+        (r"(?:src|dst)ip=(\S+)", "ip", True),
+        (r"(\d+\.\d+\.\d+\.\d+)", "ip", True),
+        (r"(\S+)", "url", False),
+        (r"(?i)dst=(\S+)", "ip", False),
+        (r"(a)\1", "domain", False),
+    ],
+)
+def test_a_rule_without_anything_to_go_by_is_named(regex: str, kind: str, filtered: bool) -> None:
+    rules = Rules([profile(rule("R", kind, regex), rule("Context", "context", ".*"))])
+
+    assert rules.unfiltered() == ([] if filtered else [("default", "R")])
+
+
+def real_logs() -> "list[Path]":
+    return sorted((SHARED / "real" / "logs").rglob("*.log"))
+
+
+@pytest.mark.slow
+@needs_shared_data
+def test_on_real_logs_the_guides_rules_take_what_pcre2_alone_takes(empty_index: Index) -> None:
+    alone = [(name, kind, extract, UNKNOWN + (regex or ""), join) for name, kind, extract, regex, join in GUIDE]
+    filtered_matcher, alone_matcher = (Matcher(empty_index, Rules([profile(*rules)])) for rules in (GUIDE, alone))
+
+    compared = 0
+    for path in real_logs():
+        with path.open("rb") as lines:
+            for line in lines:
+                assert filtered_matcher.explain(line) == alone_matcher.explain(line)
+                compared += 1
+    assert compared > 1000
+    assert filtered_matcher.over_limit() == alone_matcher.over_limit()

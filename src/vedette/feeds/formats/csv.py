@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from vedette.feeds.formats.csv_columns import columns_of, is_header, looks_named
 from vedette.feeds.formats.csv_dialect import commented_header, dialect_of
-from vedette.feeds.formats.csv_records import Records, csv_records
+from vedette.feeds.formats.csv_records import csv_records
 from vedette.feeds.formats.csv_rows import Rows
+from vedette.feeds.formats.csv_table import Record, Table
 from vedette.feeds.formats.format import Batch, Format, Tally
 
 if TYPE_CHECKING:
@@ -32,19 +33,19 @@ class CsvFormat(Format):
         refused = Tally(refuse)
         dialect = dialect_of(self.feed, document)
         pieces = csv_records(document.blocks(refused), dialect, refused)
-        first, rest = _sample(pieces)
-        if not first.cells:
+        first = _sample(pieces)
+        if not len(first):
             yield Batch([], [], refused.taken())
             return
-        header = self._header(first.cells, commented_header(document, dialect))
-        if header is first.cells[0]:
-            first = Records(first.lines[1:], first.cells[1:])
-        rows = Rows(columns_of(self.feed, header, first.cells[:_LOOKED_AT]), facts)
-        for records in chain((first,), rest):
-            batch = rows.batch(records, refuse)
+        header = self._header(first.rows, commented_header(document, dialect))
+        if header is first.rows[0]:
+            first = Table(first.lines[1:], rows=first.rows[1:])
+        rows = Rows(columns_of(self.feed, header, first.rows[:_LOOKED_AT]), facts)
+        for table in chain((first,), pieces):
+            batch = rows.batch(table, refuse)
             yield batch._replace(records=batch.records + refused.taken())
 
-    def _header(self, records: Sequence[list[str]], commented: list[str]) -> list[str]:
+    def _header(self, records: Sequence[Record], commented: Record) -> Record:
         """The names of the columns; the first record itself where it is them."""
         first = records[0]
         if self.feed.header is not None:
@@ -63,13 +64,13 @@ class CsvFormat(Format):
         return {name.strip().lower() for name in asked if not name.isdigit()}
 
 
-def _sample(pieces: Iterator[Records]) -> tuple[Records, Iterator[Records]]:
-    """Enough records to look at, and the pieces that follow them."""
+def _sample(pieces: Iterator[Table]) -> Table:
+    """Enough records to look at, taken from the pieces."""
     lines: list[int] = []
-    cells: list[list[str]] = []
+    rows: list[Record] = []
     for piece in pieces:
         lines += piece.lines
-        cells += piece.cells
-        if len(cells) > _LOOKED_AT:
+        rows += piece.records()
+        if len(rows) > _LOOKED_AT:
             break
-    return Records(lines, cells), pieces
+    return Table(lines, rows=rows)

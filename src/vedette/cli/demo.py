@@ -14,6 +14,7 @@ from rich.text import Text
 from vedette.cli.printing import console, printable
 from vedette.config.settings import Configuration
 from vedette.demo.demo import Outcome, Watcher, run_demo
+from vedette.demo.samples import NEAR_MISSES
 from vedette.detections.detection import Detection
 from vedette.engine.logs import set_up_logs
 from vedette.errors import VedetteError
@@ -123,12 +124,10 @@ def print_summary(out: Console, outcome: Outcome, elapsed_s: float) -> None:
         f"{counts.ignored} ignored + {counts.dropped} dropped; {counts.detections} detections, "
         f"{len(outcome.lines)} arrived at the SIEM's side. {elapsed_s:.1f} s."
     )
-    out.print(
-        Text(
-            "Not found, and rightly: my-update-cdn.example (a longer name is no subdomain of update-cdn.example), "
-            "192.0.2.19 (no feed knows it), the other file's hash."
-        )
-    )
+    found = {detection.normal_form for detection in outcome.detections}
+    for value, reason in NEAR_MISSES:
+        if value not in found:
+            out.print(Text(f"not found, and rightly: {value}: {reason}", style="dim"))
 
 
 def why(detection: Detection) -> str:

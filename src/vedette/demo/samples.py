@@ -7,6 +7,13 @@ from vedette.config.settings import Configuration, Feed, FieldRule, SyslogOutput
 SAMPLES = Path(__file__).parent / "samples"
 EVENTS = SAMPLES / "events.log"
 
+NEAR_MISSES = (
+    ("my-update-cdn.example", "a longer name is no subdomain: update-cdn.example does not reach it"),
+    ("192.0.2.19", "no feed knows the address"),
+    ("d41d8cd98f00b204e9800998ecf8427e", "no feed knows the file"),
+)
+"""(observable, why not): values of the sample events that look suspicious and are not found."""
+
 
 def configuration(state: Path, siem_port: int, input_port: int = 0) -> Configuration:
     """Everything on loopback: events come in over TCP, detections go to the SIEM's side as CEF."""

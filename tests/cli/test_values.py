@@ -1,0 +1,75 @@
+"""`vedette lookup`, `explain` and `normalise`: single values and single events."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.command import vedette
+from cli.test_index import built
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return built(tmp_path, "198.51.100.0/24", "203.0.113.9", "bad.example.com", "http://bad.example.com/x/y.exe")
+
+
+def test_a_defanged_value_is_looked_up(index: Path) -> None:
+    done = vedette("lookup", "--index", index, "--format", "json", "www.bad[.]example[.]com", "198.51.100[.]7")
+
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(one["kind"], one["indicator"], one["scope"]) for one in found] == [
+        ("domain", "bad.example.com", "subdomains"),
+        ("cidr", "198.51.100.0/24", "network"),
+    ]
+
+
+def test_what_no_feed_knows_is_counted(index: Path) -> None:
+    done = vedette("lookup", "--index", index, "good.example.org", "203.0.113.9")
+
+    assert done.returncode == 0
+    assert "1 of 2 known to no feed" in done.stderr
+
+
+def test_what_looks_like_no_indicator_is_refused_with_the_kinds(index: Path) -> None:
+    done = vedette("lookup", "--index", index, "what is this")
+
+    assert done.returncode == 1
+    assert "sha256" in done.stderr
+
+
+@pytest.mark.parametrize("format_", ["table", "csv", "cef", "json"])
+def test_every_format_names_the_indicator(index: Path, format_: str) -> None:
+    done = vedette("lookup", "--index", index, "--format", format_, "203.0.113.9")
+
+    assert "203.0.113.9" in done.stdout
+
+
+def test_an_explanation_says_what_was_taken_asked_and_answered(index: Path) -> None:
+    done = vedette(
+        "explain", "--index", index, "--format", "json", "GET http://WWW.bad.example.com:80/x/../x/y.exe 10.0.0.1"
+    )
+
+    steps = [json.loads(line) for line in done.stdout.splitlines()]
+    questions = [question for step in steps for question in step["questions"]]
+    answers = {(one["kind"], one["indicator"]) for question in questions for one in question["answers"]}
+    assert {step["observed"] for step in steps} >= {"10.0.0.1"}
+    assert ("url", "bad.example.com/x/y.exe") in {(one["kind"], one["normal_form"]) for one in questions}
+    assert answers == {("url", "http://bad.example.com/x/y.exe"), ("domain", "bad.example.com")}
+
+
+def test_the_tree_of_an_explanation_ends_with_its_outcome(index: Path) -> None:
+    known = vedette("explain", "--index", index, "dst=203.0.113.9")
+    unknown = vedette("explain", "--index", index, "dst=203.0.113.10")
+
+    assert "known by bad as Bad" in known.stdout
+    assert "raises no detection" in unknown.stdout
+
+
+def test_a_normal_form_is_printed_or_refused_in_words() -> None:
+    good = vedette("normalise", "url", "hxxp://WWW.Example[.]com:80/a/../b?")
+    bad = vedette("normalise", "sha256", "abc")
+
+    assert "example.com/b" in good.stdout
+    assert bad.returncode == 1
+    assert "64" in bad.stderr

@@ -1,11 +1,13 @@
 """The command `vedette`: its subcommands, and how an error becomes a message and an exit code."""
 
 import importlib
+import logging
 import sys
 
 import click
 
 from vedette import __version__
+from vedette.engine.logs import set_up_logs
 from vedette.errors import VedetteError
 
 COMMANDS = {
@@ -48,6 +50,7 @@ def vedette() -> None:
     Exit codes: 0 done; 1 failed; 2 wrong usage; 65 bad data; 66 no usable index; 71 cannot listen;
     78 wrong configuration; 130 interrupted.
     """
+    set_up_logs(level=logging.WARNING)
 
 
 def main() -> None:

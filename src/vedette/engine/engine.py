@@ -103,8 +103,7 @@ class Engine:
         for name, its_input in self.configuration.inputs.items():
             self.counts[name] = Counts()
             self.inputs[name] = input_of(name, its_input, self._streams(sentry, its_input, self.counts[name]))
-        for one in self.inputs.values():
-            await one.start()
+        await self._start_inputs()
         _LOG.info("engine.started", generation=sentry.matcher.generation, process=os.getpid())
         started()
         delivering = [asyncio.ensure_future(delivery.run()) for delivery in self.deliveries.values()]
@@ -119,6 +118,15 @@ class Engine:
         for end in ends:
             if isinstance(end, Exception):
                 raise end
+
+    async def _start_inputs(self) -> None:
+        try:
+            for one in self.inputs.values():
+                await one.start()
+        except BaseException:
+            for one in self.inputs.values():
+                await one.stop()
+            raise
 
     async def _read(self, sentry: Sentry, delivering: Sequence["asyncio.Task[None]"]) -> None:
         """Let the inputs run to their end, or to ours."""

@@ -13,6 +13,8 @@ CHUNK_BYTES = 1 << 20
 CONNECTIONS = 1024
 PATIENCE_S = 10.0
 """A connection that has said nothing for so long may be closed to make room for another."""
+REFUSALS_A_LINE = 1000
+"""So many refusals are one line of the log, or a flood of connections would be a flood of lines."""
 LAST_READ_S = 2.0
 """How long, once stopped, to go on reading what senders had already got rid of."""
 
@@ -59,6 +61,7 @@ class TcpInput:
     _address: tuple[str, int] = field(default=("", 0), init=False)
     _listeners: list[socket.socket] = field(default_factory=list, init=False)
     _open: dict[_Connection, "asyncio.Task[None]"] = field(default_factory=dict, init=False)
+    _accepting: bool = field(default=False, init=False)
     _stopped_at: float | None = field(default=None, init=False)
 
     async def start(self) -> None:
@@ -79,6 +82,7 @@ class TcpInput:
     async def run(self) -> None:
         """Accept and read until stopped."""
         accepting = [asyncio.ensure_future(self._accept(listener)) for listener in self._listeners]
+        self._accepting = True
         try:
             await asyncio.gather(*accepting)
             while self._open:
@@ -93,8 +97,11 @@ class TcpInput:
             return
         self._stopped_at = asyncio.get_running_loop().time()
         for listener in self._listeners:
-            # Accepting ends by itself: cancelling might lose a connection that was just accepted.
-            listener.shutdown(socket.SHUT_RDWR)
+            if self._accepting:
+                # Accepting ends by itself: cancelling might lose a connection that was just accepted.
+                listener.shutdown(socket.SHUT_RDWR)
+            else:
+                listener.close()
         for connection in self._open:
             _read_to_the_end(connection.socket)
 
@@ -114,9 +121,7 @@ class TcpInput:
 
     def _admit(self, accepted: socket.socket, peer: str) -> None:
         if self._stopped_at is not None or (len(self._open) >= self.connections and not self._oust()):
-            self.refused += 1
-            _LOG.warning("input.refused", input=self.name, peer=peer, limit=self.connections)
-            accepted.close()
+            self._refuse(accepted, peer)
             return
         self.opened += 1
         accepted.setblocking(False)
@@ -125,6 +130,12 @@ class TcpInput:
         task = asyncio.ensure_future(self._serve(connection))
         self._open[connection] = task
         task.add_done_callback(lambda ended: self._forget(connection, ended))
+
+    def _refuse(self, accepted: socket.socket, peer: str) -> None:
+        self.refused += 1
+        accepted.close()
+        if self.refused % REFUSALS_A_LINE == 1:
+            _LOG.warning("input.refused", input=self.name, peer=peer, limit=self.connections, refused=self.refused)
 
     def _oust(self) -> bool:
         """Close the oldest connection that has not said a word, if it has had its time; whether there was one."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 
 @dataclass
@@ -15,18 +16,28 @@ class FileOutput:
 
     path: Path
     _file: int | None = field(default=None, init=False)
+    _busy: Lock = field(default_factory=Lock, init=False)
 
     async def send(self, lines: Sequence[bytes]) -> None:
         """Append and sync. After a failure the file ends where it ended before."""
         await asyncio.to_thread(self._append, b"".join(line + b"\n" for line in lines))
 
     async def close(self) -> None:
-        """Close the file."""
-        if self._file is not None:
-            file, self._file = self._file, None
-            os.close(file)
+        """Close the file, once a write that may still be under way has ended."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        with self._busy:
+            if self._file is not None:
+                file, self._file = self._file, None
+                os.close(file)
 
     def _append(self, text: bytes) -> None:
+        # Whoever waited for this may have been cancelled: a close must not take the file away under a write.
+        with self._busy:
+            self._append_alone(text)
+
+    def _append_alone(self, text: bytes) -> None:
         file = self._current_file()
         status = os.fstat(file)
         if not stat.S_ISREG(status.st_mode):

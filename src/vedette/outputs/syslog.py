@@ -38,7 +38,7 @@ class SyslogTcpOutput:
             await self._acknowledged(connection, sending)
         finally:
             sending.cancel()
-            await asyncio.wait({sending})
+            await asyncio.gather(sending, return_exceptions=True)
         _check_open(connection)
 
     async def close(self) -> None:
@@ -59,7 +59,10 @@ class SyslogTcpOutput:
         loop = asyncio.get_running_loop()
         look_s, silent_since = _FIRST_LOOK_S, loop.time()
         while not sending.done() or unacknowledged_bytes(connection):
-            await asyncio.wait({sending}, timeout=look_s) if not sending.done() else await asyncio.sleep(look_s)
+            if sending.done():
+                await asyncio.sleep(look_s)
+            else:
+                await asyncio.wait({sending}, timeout=look_s)
             look_s = min(2 * look_s, _LAST_LOOK_S)
             _check_open(connection)
             if not peer_is_silent(connection):
@@ -93,9 +96,10 @@ async def _connected(host: str, port: int) -> socket.socket:
 
 def _check_open(connection: socket.socket) -> None:
     """Read away what the peer says, which syslog has no use for; OSError if it has closed or reset the connection."""
-    try:
-        while connection.recv(65536):
-            pass
-    except BlockingIOError:
-        return
-    raise ConnectionResetError("the receiver has closed the connection")
+    # Bounded: a peer that talks without a pause must not keep us listening for ever.
+    for _ in range(16):
+        try:
+            if not connection.recv(65536):
+                raise ConnectionResetError("the receiver has closed the connection")
+        except BlockingIOError:
+            return

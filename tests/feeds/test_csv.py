@@ -112,7 +112,7 @@ def test_feed_and_times_come_from_the_columns_that_the_options_name(tmp_path: Pa
 @pytest.mark.parametrize(
     ("record", "reason"),
     [
-        ("filename,x.exe,", "no kind goes by the type 'filename'"),
+        ("file_name,x.exe,", "no kind goes by the type 'file_name'"),
         ("ip", "nothing in column value"),
         ("ip,,", "nothing in column value"),
         ("md5,abc,", "32"),

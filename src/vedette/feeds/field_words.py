@@ -101,15 +101,12 @@ KINDS: Final[dict[str, str]] = {
     "uri": "url",
     "md5": "md5",
     "md5_hash": "md5",
-    "filehash_md5": "md5",
     "sha1": "sha1",
     "sha_1": "sha1",
     "sha1_hash": "sha1",
-    "filehash_sha1": "sha1",
     "sha256": "sha256",
     "sha_256": "sha256",
     "sha256_hash": "sha256",
-    "filehash_sha256": "sha256",
     "hash": "hash",
     "filehash": "hash",
     "file_hash": "hash",
@@ -124,6 +121,7 @@ KINDS: Final[dict[str, str]] = {
 NOTHING: Final = frozenset({"", "-", "n/a", "na", "none", "null"})
 """How feeds write that a field holds nothing, in lower case."""
 
+_HASHES: Final = frozenset({"md5", "sha1", "sha256"})
 _APART = re.compile(r"[^0-9a-z]+")
 _TAGS_APART = re.compile(r"[,;|]")
 _TLPS: Final = {"white": "clear"}
@@ -139,13 +137,20 @@ def role_of(name: str) -> str | None:
     return ROLES.get(folded(name))
 
 
+def known_kind(word: str) -> str | None:
+    """The kind that a feed's word means, or None: `SHA-256`, `ip:port`, `file_sha256`."""
+    word = folded(word)
+    last = word.rpartition("_")[2]
+    return KINDS.get(word) or (last if last in _HASHES else None)
+
+
 def kind_of_word(word: str) -> str | None:
     """The kind that a feed's word means; None where it gave none.
 
     Raises:
         ValueError: The word means no kind of ours.
     """
-    kind = KINDS.get(folded(word))
+    kind = known_kind(word)
     if kind is None and word.strip().lower() not in NOTHING:
         raise ValueError(f"no kind goes by the type {word.strip()!r}")
     return kind

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vedette.errors import FeedError
-from vedette.feeds.field_words import KINDS, ROLES, VALUE, VALUE_ROLES, folded
+from vedette.feeds.field_words import ROLES, VALUE, VALUE_ROLES, folded, known_kind
 from vedette.indicators.normal_form import guess_kind
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def columns_of(feed: "Feed", header: Sequence[str], sample: Sequence[Sequence[st
         values = _named(feed, header) or _seen(feed, sample, others)
     if not values:
         raise FeedError(f"no column holds indicators{_which(names)}; say which under `fields`")
-    if "type" in others and not any(folded(cell) in KINDS for cell in _cells(sample, others["type"])):
+    if "type" in others and not any(known_kind(cell) for cell in _cells(sample, others["type"])):
         del others["type"]
     interchange = [name.lower() for name in header] == INTERCHANGE and not feed.fields
     return Columns(names, values, others, with_context=not interchange)
@@ -172,7 +172,7 @@ def _looks_like_indicators(sample: Sequence[Sequence[str]], column: int) -> bool
 
 
 def _column_of_types(sample: Sequence[Sequence[str]], width: int) -> int | None:
-    shares = [_share(sample, column, lambda cell: folded(cell) in KINDS) for column in range(width)]
+    shares = [_share(sample, column, lambda cell: known_kind(cell) is not None) for column in range(width)]
     best = max(range(width), key=shares.__getitem__, default=None)
     return best if best is not None and shares[best] >= _NEARLY_ALL else None
 
@@ -187,9 +187,9 @@ def _cells(sample: Sequence[Sequence[str]], column: int) -> list[str]:
 
 def _agreement(sample: Sequence[Sequence[str]], types: int, column: int) -> float:
     """How many of the records with a type of ours have a value of that kind in this column."""
-    typed = [record for record in sample if types < len(record) and folded(record[types]) in KINDS]
+    typed = [record for record in sample if types < len(record) and known_kind(record[types])]
     agreed = sum(
-        column < len(record) and _family(guess_kind(record[column].strip())) == _family(KINDS[folded(record[types])])
+        column < len(record) and _family(guess_kind(record[column].strip())) == _family(known_kind(record[types]))
         for record in typed
     )
     return agreed / max(1, len(typed))

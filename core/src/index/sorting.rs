@@ -9,8 +9,11 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use std::path::PathBuf;
 
-use rayon::slice::ParallelSliceMut;
+use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 
+/// Records are kept apart by the upper bits of their hash: a part fits the processor's cache while it is sorted and read.
+const PARTS: usize = 64;
+const PART_SHIFT: u32 = u64::BITS - PARTS.ilog2();
 /// More runs than this are merged into one before the next is written: files open at once are bounded, too.
 const MOST_RUNS: usize = 64;
 const HEAD_BYTES: usize = 17;
@@ -48,12 +51,28 @@ impl Record {
     }
 }
 
-/// Takes records in any order, gives them back in theirs.
-pub struct Sorter {
+/// Records in memory of one stretch of hashes, and where each begins.
+#[derive(Default)]
+struct Part {
     arena: Vec<u8>,
     index: Vec<(u64, usize)>,
-    arena_limit: usize,
-    index_limit: usize,
+}
+
+impl Part {
+    fn sort(&mut self) {
+        let arena = &self.arena;
+        self.index.sort_unstable_by(|left, right| {
+            let by_key = || keyed(arena, left.1).cmp(keyed(arena, right.1));
+            left.0.cmp(&right.0).then_with(by_key).then(left.1.cmp(&right.1))
+        });
+    }
+}
+
+/// Takes records in any order, gives them back in theirs.
+pub struct Sorter {
+    parts: Vec<Part>,
+    held_bytes: usize,
+    memory_bytes: usize,
     runs: Vec<Run>,
     folder: PathBuf,
 }
@@ -61,47 +80,39 @@ pub struct Sorter {
 impl Sorter {
     /// Runs are nameless files in `folder`: they vanish with the process.
     pub fn new(folder: PathBuf, memory_bytes: usize) -> Sorter {
-        let arena_limit = memory_bytes / 4 * 3;
-        let index_limit = (memory_bytes / 4 / INDEX_ENTRY_BYTES).max(1);
-        Sorter { arena: Vec::new(), index: Vec::new(), arena_limit, index_limit, runs: Vec::new(), folder }
+        let parts = (0..PARTS).map(|_| Part::default()).collect();
+        Sorter { parts, held_bytes: 0, memory_bytes, runs: Vec::new(), folder }
     }
 
     pub fn push(&mut self, hash: u64, key_kind: u8, key: &[u8], body: &[u8]) -> io::Result<()> {
-        let length = HEAD_BYTES + key.len() + body.len();
-        let is_full = self.arena.len() + length > self.arena_limit || self.index.len() == self.index_limit;
-        if is_full && !self.index.is_empty() {
+        let length = HEAD_BYTES + key.len() + body.len() + INDEX_ENTRY_BYTES;
+        if self.held_bytes + length > self.memory_bytes && self.held_bytes > 0 {
             self.spill()?;
         }
-        if self.arena.capacity() == 0 {
-            // All at once: growing by doubling would hold twice as much while it copies. Untouched pages cost nothing.
-            self.arena.reserve_exact(self.arena_limit);
-            self.index.reserve_exact(self.index_limit);
-        }
-        self.index.push((hash, self.arena.len()));
-        put_record(&mut self.arena, hash, key_kind, key, body);
+        self.held_bytes += length;
+        let part = &mut self.parts[(hash >> PART_SHIFT) as usize];
+        part.index.push((hash, part.arena.len()));
+        put_record(&mut part.arena, hash, key_kind, key, body);
         Ok(())
-    }
-
-    fn sort(&mut self) {
-        let arena = &self.arena;
-        self.index.par_sort_unstable_by(|left, right| {
-            let by_key = || keyed(arena, left.1).cmp(keyed(arena, right.1));
-            left.0.cmp(&right.0).then_with(by_key).then(left.1.cmp(&right.1))
-        });
     }
 
     fn spill(&mut self) -> io::Result<()> {
         if self.runs.len() == MOST_RUNS {
             self.merge_runs()?;
         }
-        self.sort();
+        self.parts.par_iter_mut().for_each(Part::sort);
         let mut out = self.temporary()?;
-        for (_, at) in &self.index {
-            out.write_all(&self.arena[*at..record_end(&self.arena, *at)])?;
+        let mut count = 0;
+        for Part { arena, index } in &mut self.parts {
+            for (_, at) in index.iter() {
+                out.write_all(&arena[*at..record_end(arena, *at)])?;
+            }
+            count += index.len();
+            arena.clear();
+            index.clear();
         }
-        self.runs.push(Run::read_back(out, self.index.len())?);
-        self.arena.clear();
-        self.index.clear();
+        self.held_bytes = 0;
+        self.runs.push(Run::read_back(out, count)?);
         Ok(())
     }
 
@@ -126,9 +137,9 @@ impl Sorter {
 
     /// Give every record to `sink`, in order.
     pub fn finish(mut self, sink: impl FnMut(&Record) -> io::Result<()>) -> io::Result<()> {
-        self.sort();
+        self.parts.par_iter_mut().for_each(Part::sort);
         let mut runs = self.runs;
-        runs.push(Run::Memory { arena: self.arena, index: self.index, next: 0 });
+        runs.push(Run::Memory { parts: self.parts.into_iter(), part: Part::default(), next: 0 });
         merge(runs, sink)
     }
 }
@@ -157,7 +168,7 @@ fn keyed(arena: &[u8], at: usize) -> &[u8] {
 
 /// Sorted records, in memory or on disk.
 enum Run {
-    Memory { arena: Vec<u8>, index: Vec<(u64, usize)>, next: usize },
+    Memory { parts: std::vec::IntoIter<Part>, part: Part, next: usize },
     Disk { file: BufReader<File>, left: usize },
 }
 
@@ -171,10 +182,14 @@ impl Run {
     /// Read the next record into `record`; false at the end.
     fn next_into(&mut self, record: &mut Record) -> io::Result<bool> {
         match self {
-            Run::Memory { arena, index, next } => {
-                let Some((_, at)) = index.get(*next) else { return Ok(false) };
+            Run::Memory { parts, part, next } => {
+                while *next == part.index.len() {
+                    let Some(following) = parts.next() else { return Ok(false) };
+                    (*part, *next) = (following, 0);
+                }
+                let (_, at) = part.index[*next];
                 *next += 1;
-                record.read(&mut &arena[*at..])?;
+                record.read(&mut &part.arena[at..])?;
             }
             Run::Disk { left: 0, .. } => return Ok(false),
             Run::Disk { file, left } => {
@@ -259,7 +274,7 @@ mod tests {
     fn the_order_is_the_same_whatever_the_memory() {
         let keys: Vec<Vec<u8>> = (0..500u32).map(|n| (n % 7).to_string().into_bytes()).collect();
         let records: Vec<(u64, &[u8], u32)> =
-            (0..500u32).map(|n| (u64::from(n * 7919 % 31), keys[n as usize].as_slice(), n)).collect();
+            (0..500u32).map(|n| (u64::from(n * 7919 % 31) << 59, keys[n as usize].as_slice(), n)).collect();
 
         let in_memory = sorted(1 << 20, &records);
         let on_disk = sorted(64, &records);

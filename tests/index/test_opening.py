@@ -4,10 +4,10 @@ import random
 from pathlib import Path
 
 import pytest
-from vedette.index.opening import open_file
 
 from vedette import _core
 from vedette.errors import IndexFileError
+from vedette.index.opening import open_file
 
 
 def whole_index(folder: Path) -> Path:

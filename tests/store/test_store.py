@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -70,6 +71,19 @@ def test_an_id_that_is_known_already_is_passed_over(path: Path) -> None:
 
     with opened(path) as store:
         asyncio.run(scenario(store))
+
+
+def test_an_event_with_many_detections_is_kept_once(path: Path) -> None:
+    long = b"x" * 65536
+
+    async def scenario(store: Store) -> None:
+        await store.add([replace(found, event=long) for found in detections(3000)])
+
+        assert [found.event for _, found in await store.after(0, 3000)] == [long] * 3000
+
+    with opened(path) as store:
+        asyncio.run(scenario(store))
+    assert path.stat().st_size < 4_000_000
 
 
 def test_a_reader_waits_until_there_is_something_to_read(path: Path) -> None:

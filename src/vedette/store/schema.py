@@ -9,6 +9,14 @@ TABLES = MetaData()
 
 SCHEMA = Table("schema", TABLES, Column("version", Integer, nullable=False))
 
+# One event may be known by thousands of entries: its bytes are kept once.
+EVENTS = Table(
+    "events",
+    TABLES,
+    Column("seq", Integer, primary_key=True),
+    Column("event", LargeBinary, nullable=False),
+)
+
 # AUTOINCREMENT: a number that was given once is never given again, or a cursor would pass over its second owner.
 DETECTIONS = Table(
     "detections",
@@ -24,7 +32,8 @@ DETECTIONS = Table(
     Column("rule", Text, nullable=False),
     Column("profile", Text, nullable=False),
     Column("generation", Integer, nullable=False),
-    Column("whole", LargeBinary, nullable=False),
+    Column("event_seq", Integer, nullable=False),
+    Column("rest", LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -16,8 +16,11 @@ from sqlalchemy.exc import DBAPIError
 from vedette.detections.detection import Detection
 from vedette.errors import StoreError
 from vedette.store.opening import open_file
-from vedette.store.schema import CURSORS, DETECTIONS
+from vedette.store.schema import CURSORS, DETECTIONS, EVENTS
 from vedette.store.stored import decode, encode, searchable
+
+_AT_ONCE = 1000
+"""Rows that are held in memory at once: one commit may bring more detections than would fit."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -123,14 +126,29 @@ class Store:
 
 
 def _write(engine: Engine, detections: Sequence[Detection]) -> int:
-    rows = [_row(detection) for detection in detections]
     with engine.begin() as connection:
-        if rows:
-            connection.execute(insert(DETECTIONS).on_conflict_do_nothing(index_elements=["id"]), rows)
-        return _newest(connection)
+        event_seq = _newest(connection, EVENTS)
+        for start in range(0, len(detections), _AT_ONCE):
+            event_seq = _write_some(connection, detections[start : start + _AT_ONCE], event_seq)
+        return _newest(connection, DETECTIONS)
 
 
-def _row(detection: Detection) -> dict[str, object]:
+def _write_some(connection: Connection, detections: Sequence[Detection], event_seq: int) -> int:
+    """Write detections and their events, which are numbered on from `event_seq`; the last number given."""
+    events: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = []
+    event: bytes | None = None
+    for detection in detections:
+        if detection.event != event:
+            event = detection.event
+            events.append({"seq": event_seq + len(events) + 1, "event": event})
+        rows.append(_row(detection, event_seq + len(events)))
+    connection.execute(insert(EVENTS), events)
+    connection.execute(insert(DETECTIONS).on_conflict_do_nothing(index_elements=["id"]), rows)
+    return event_seq + len(events)
+
+
+def _row(detection: Detection, event_seq: int) -> dict[str, object]:
     entry = detection.entry
     return {
         "id": detection.id,
@@ -143,29 +161,32 @@ def _row(detection: Detection) -> dict[str, object]:
         "rule": detection.rule,
         "profile": detection.profile,
         "generation": detection.generation,
-        "whole": encode(detection),
+        "event_seq": event_seq,
+        "rest": encode(detection),
     }
 
 
-def _newest(connection: Connection) -> int:
-    return int(connection.execute(select(func.coalesce(func.max(DETECTIONS.c.seq), 0))).scalar_one())
+def _newest(connection: Connection, table: Table) -> int:
+    return int(connection.execute(select(func.coalesce(func.max(table.c.seq), 0))).scalar_one())
 
 
 def _last_seq(engine: Engine) -> int:
     with engine.connect() as connection:
-        return _newest(connection)
+        return _newest(connection, DETECTIONS)
 
 
 def _read_after(engine: Engine, seq: int, limit: int) -> list[tuple[int, Detection]]:
-    columns = select(DETECTIONS.c.seq, DETECTIONS.c.whole)
+    both = select(DETECTIONS.c.seq, DETECTIONS.c.rest, EVENTS.c.event).join(
+        EVENTS, EVENTS.c.seq == DETECTIONS.c.event_seq
+    )
     with engine.connect() as connection:
-        rows = connection.execute(columns.where(DETECTIONS.c.seq > seq).order_by(DETECTIONS.c.seq).limit(limit))
-        return [(number, _decoded(number, whole)) for number, whole in rows]
+        rows = connection.execute(both.where(DETECTIONS.c.seq > seq).order_by(DETECTIONS.c.seq).limit(limit))
+        return [(number, _decoded(number, rest, event)) for number, rest, event in rows]
 
 
-def _decoded(seq: int, whole: bytes) -> Detection:
+def _decoded(seq: int, rest: bytes, event: bytes) -> Detection:
     try:
-        return decode(whole)
+        return decode(rest, event)
     except ValueError as error:
         raise StoreError(f"the store's detection {seq} cannot be read: {error}") from error
 
@@ -178,7 +199,7 @@ def _count_after(engine: Engine, seq: int) -> int:
 
 def _cursor(engine: Engine, output: str) -> int:
     with engine.begin() as connection:
-        new = insert(CURSORS).values(output=output, seq=_newest(connection))
+        new = insert(CURSORS).values(output=output, seq=_newest(connection, DETECTIONS))
         connection.execute(new.on_conflict_do_nothing(index_elements=["output"]))
         return int(connection.execute(select(CURSORS.c.seq).where(CURSORS.c.output == output)).scalar_one())
 

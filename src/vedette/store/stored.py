@@ -1,4 +1,4 @@
-"""How a detection is written into the store's `whole` column, so that it is read back exactly as it was."""
+"""How a detection is written into the store's `rest` column: all but its event, read back exactly as it was."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -39,7 +39,6 @@ class _StoredDetection(msgspec.Struct, frozen=True, array_like=True):
     version: int
     id: str
     time: datetime
-    event: bytes
     profile: str
     rule: str
     observed_kind: str
@@ -73,14 +72,13 @@ def searchable(text: str) -> str:
 
 
 def encode(detection: Detection) -> bytes:
-    """The whole detection as bytes."""
+    """All of the detection but its event, as bytes."""
     found = detection
     return _ENCODER.encode(
         _StoredDetection(
             version=VERSION,
             id=found.id,
             time=found.time,
-            event=found.event,
             profile=found.profile,
             rule=found.rule,
             observed_kind=found.observed_kind,
@@ -98,17 +96,17 @@ def encode(detection: Detection) -> bytes:
     )
 
 
-def decode(whole: bytes) -> Detection:
-    """The detection that `encode` was given.
+def decode(rest: bytes, event: bytes) -> Detection:
+    """The detection that `encode` was given, with its event.
 
     Raises:
         ValueError: The bytes are no detection, or one of a newer version.
     """
-    stored = _decoded(whole)
+    stored = _decoded(rest)
     return Detection(
         id=stored.id,
         time=stored.time,
-        event=stored.event,
+        event=event,
         profile=stored.profile,
         rule=stored.rule,
         observed_kind=cast("Kind", stored.observed_kind),
@@ -125,9 +123,9 @@ def decode(whole: bytes) -> Detection:
     )
 
 
-def _decoded(whole: bytes) -> _StoredDetection:
+def _decoded(rest: bytes) -> _StoredDetection:
     try:
-        stored = _DECODER.decode(whole)
+        stored = _DECODER.decode(rest)
     except msgspec.DecodeError as error:
         raise ValueError(f"not a stored detection: {error}") from error
     if stored.version != VERSION:

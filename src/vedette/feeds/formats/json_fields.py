@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vedette.feeds.field_words import (
@@ -34,13 +35,22 @@ def values_at(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
         yield from values_at(value[path[0]], path[1:])
 
 
-def texts_at(record: Any, path: str) -> Iterator[str]:
+@lru_cache(maxsize=1024)
+def parts_of(path: str) -> tuple[str, ...]:
+    """The names on a path such as `files/MD5`."""
+    return tuple(path.strip("/").split("/"))
+
+
+def texts_at(record: dict[str, Any], path: str) -> Iterator[str]:
     """The texts at a path such as `files/MD5`; nulls and empty texts are none.
 
     Raises:
         ValueError: Something other than a text is there.
     """
-    for value in values_at(record, tuple(path.strip("/").split("/"))):
+    parts = parts_of(path)
+    if parts[0] not in record:
+        return
+    for value in values_at(record, parts):
         if value is None or (isinstance(value, str) and value.strip().lower() in NOTHING):
             continue
         if not isinstance(value, str):
@@ -166,7 +176,7 @@ def _shared(record: dict[str, Any], feed: "Feed") -> Shared:
 
 
 def _first(record: dict[str, Any], path: str) -> Any:
-    return next(values_at(record, tuple(path.strip("/").split("/"))), None)
+    return next(values_at(record, parts_of(path)), None)
 
 
 def _text(value: Any) -> str | None:

@@ -5,7 +5,11 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|["\[\]{},]', re.DOTALL)
+_STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
+# Bounded, because the matcher remembers each repetition.
+_TO_BRACKET = re.compile(rb'(?:[^"\[\]{}]+|' + _STRING + rb"){0,500}", re.DOTALL)
+_TO_BRACKET_OR_COMMA = re.compile(rb'(?:[^"\[\]{},]+|' + _STRING + rb"){0,500}", re.DOTALL)
+_MARKS = frozenset({b"{", b"}", b"[", b"]", b","})
 _BLANKS = b" \t\r\n"
 _CHUNK_BYTES = 1024 * 1024
 
@@ -55,22 +59,26 @@ class _Scan:
 
     def _in_buffer(self) -> Iterator[bytes]:
         buffer = self._buffer
-        for token in _TOKEN.finditer(buffer, self._at):
-            mark = buffer[token.start()]
-            if mark == 0x22:  # "
-                if token.end() - token.start() == 1:
-                    # The string goes on in the next chunk.
-                    self._at = token.start()
-                    return
-            elif mark in b"{[":
-                self._open(token.start())
-            elif mark == 0x2C:  # ,
-                if self._depth == 1 and self._base == 1:
-                    yield from self._cut(token.start(), token.end())
-            else:
-                yield from self._close(token.start(), token.end())
-            self._at = token.end()
-        self._at = len(buffer)
+        while self._at < len(buffer):
+            at = self._at
+            pattern = _TO_BRACKET_OR_COMMA if self._depth == self._base == 1 else _TO_BRACKET
+            passed = pattern.match(buffer, at)
+            self._at = passed.end() if passed else at
+            mark = buffer[self._at : self._at + 1]
+            if mark == b'"' and self._at == at:
+                # The string goes on in the next chunk.
+                return
+            if mark in _MARKS:
+                self._at += 1
+                yield from self._marked(mark, self._at - 1)
+
+    def _marked(self, mark: bytes, at: int) -> Iterator[bytes]:
+        if mark in {b"{", b"["}:
+            self._open(at)
+        elif mark != b",":
+            yield from self._close(at, at + 1)
+        elif self._depth == self._base == 1:
+            yield from self._cut(at, at + 1)
 
     def _open(self, at: int) -> None:
         outside = self._buffer[self._start : at].strip(_BLANKS) if self._depth == 0 else b""

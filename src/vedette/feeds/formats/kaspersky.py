@@ -1,7 +1,6 @@
 """Kaspersky's threat data feeds: JSON in the vendor's own shapes."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from vedette.feeds.formats.format import RecordFormat
@@ -39,22 +38,23 @@ class KasperskyFormat(RecordFormat[JsonRecord]):
         first_seen = as_datetime(record.value.get("first_seen"))
         last_seen = as_datetime(record.value.get("last_seen"))
         found = 0
-        for indicator in self._found(record.value, stem_of(file)):
+        for reading, category in self._found(record.value, stem_of(file)):
             found += 1
-            yield replace(indicator, context=context, first_seen=first_seen, last_seen=last_seen)
+            value, kind, scope = reading
+            yield Indicator(value, kind, scope, category, first_seen=first_seen, last_seen=last_seen, context=context)
         if not found:
             wanted = ", ".join(rule.field for rule in self.feed.fields) or ", ".join(FIELDS)
             raise ValueError(f"no indicator in it; it has {', '.join(record.value)[:120]}, of which none is {wanted}")
 
-    def _found(self, record: dict[str, Any], stem: str | None) -> Iterator[Indicator]:
+    def _found(self, record: dict[str, Any], stem: str | None) -> Iterator[tuple[Reading, str | None]]:
         for field, rule in self._fields():
-            holds = FIELDS.get(field)
-            of_rule = rule.category if rule is not None else None
-            category = of_rule or self.feed.category or category_of(stem, holds)
             for text in texts_at(record, field):
+                holds = FIELDS.get(field)
+                of_rule = rule.category if rule is not None else None
                 reading = reading_of(text, holds, record) if holds else self._by_rule(text, rule)
-                scope: Any = (rule and rule.scope) or self.feed.scope or reading.scope
-                yield Indicator(reading.value, reading.kind, scope, category=category)
+                scope = (rule and rule.scope) or self.feed.scope or reading.scope
+                category = of_rule or self.feed.category or category_of(stem, holds)
+                yield Reading(reading.value, reading.kind, scope), category
 
     def _by_rule(self, text: str, rule: "FieldRule | None") -> Reading:
         kind = (rule and rule.kind) or self.feed.kind

@@ -1,8 +1,12 @@
 """What the fields of Kaspersky's records mean: kinds, scopes, categories."""
 
-from typing import Any, Final, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from vedette.indicators.normal_form import guess_kind
+
+if TYPE_CHECKING:
+    from vedette.indicators.kind import Scope
 
 
 class Reading(NamedTuple):
@@ -10,7 +14,7 @@ class Reading(NamedTuple):
 
     value: str
     kind: str | None
-    scope: str | None
+    scope: "Scope | None"
 
 
 FIELDS: Final = {
@@ -46,6 +50,7 @@ _STEMS: Final = (
 _MASKED = range(19, 23)
 
 
+@lru_cache(maxsize=256)
 def stem_of(file: str) -> str | None:
     """The word of the categories for a feed's file: `Botnet_CnC_URL_Data_Feed.json` makes `BotnetCnC`."""
     words = file.replace("!", "/").rsplit("/", 1)[-1].lower().replace("-", "_").split("_")
@@ -105,7 +110,7 @@ def _masked(text: str, type_given: Any) -> Reading:
     }[number]()
 
 
-def _host(text: str, scope: str) -> Reading:
+def _host(text: str, scope: "Scope") -> Reading:
     if guess_kind(text) in {"ipv4", "ipv6"}:
         return Reading(text, "ip", None)
     return Reading(text, "domain", scope)

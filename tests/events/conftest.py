@@ -1,7 +1,6 @@
 """A matcher over a few indicators, made in a line."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,12 +12,12 @@ if TYPE_CHECKING:
     from vedette._core import ProfileSpec
 
 
-@pytest.fixture
-def matcher_of(tmp_path: Path) -> MakeMatcher:
+@pytest.fixture(scope="session")
+def matcher_of(tmp_path_factory: pytest.TempPathFactory) -> MakeMatcher:
     def make(
         indicators: Sequence[tuple[str, str]], *profiles: "ProfileSpec", match_limit: int = 100_000, threads: int = 1
     ) -> Matcher:
-        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.vdx"
+        path = tmp_path_factory.mktemp("index") / "index.vdx"
         builder = IndexBuilder(str(path))
         facts = builder.facts("test", "test")
         refused = builder.add([(kind, value, None, facts, None, None, None, None) for kind, value in indicators])

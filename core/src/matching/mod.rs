@@ -4,6 +4,8 @@ mod ask;
 pub mod auto;
 mod explain;
 mod question;
+mod report;
+mod whole;
 mod worker;
 
 use std::net::IpAddr;
@@ -147,6 +149,12 @@ impl Matcher {
 
     fn count_over_limit(&self, counter: usize) {
         self.over_limit[counter].fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn count_passed_over(&self, counter: usize, places: u64) {
+        if places > 0 {
+            self.over_limit[counter].fetch_add(places, Ordering::Relaxed);
+        }
     }
 
     fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {

@@ -1,15 +1,11 @@
 //! One thread's work: an event's profile, its rules, its rows.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
-use xxhash_rust::xxh3::xxh3_128;
-
 use super::auto::{AutoScratch, match_text};
-use super::{Answer, Matcher, Matches, Row, Values};
+use super::report::{Report, Seen};
+use super::{Answer, Matcher, Matches, Values};
 use crate::frame::Frames;
-use crate::index::Found;
-use crate::kind::Kind;
 use crate::rules::pcre2::Searcher;
 use crate::rules::{PeerChoice, Profile, Rewritten, Rule, RuleType, Rules, Value};
 
@@ -20,8 +16,7 @@ pub struct Scratch {
     pub(super) answer: Answer,
     pub(super) joined: Vec<u8>,
     pub(super) auto: AutoScratch,
-    /// What this event has reported: rule, hash of the normal form, entry.
-    reported: HashSet<(usize, u128, u64)>,
+    pub(super) report: Report,
     /// For each rule, the number of the event in which it last took something.
     took: Vec<u64>,
     event: u64,
@@ -35,7 +30,7 @@ impl Scratch {
             answer: Answer::default(),
             joined: Vec::new(),
             auto: AutoScratch::default(),
-            reported: HashSet::new(),
+            report: Report::default(),
             took: vec![0; rules.rules.len()],
             event: 0,
         }
@@ -56,7 +51,7 @@ pub struct Worker<'a> {
     pub(super) matcher: &'a Matcher,
     pub(super) choice: &'a PeerChoice,
     pub(super) scratch: &'a mut Scratch,
-    done: Matches,
+    pub(super) done: Matches,
 }
 
 impl<'a> Worker<'a> {
@@ -67,9 +62,12 @@ impl<'a> Worker<'a> {
     /// Match these frames.
     pub fn match_range(mut self, frames: &Frames, range: Range<usize>) -> Matches {
         self.done.received = range.len();
-        for position in range {
-            self.match_event(position, frames.frame(position));
+        if !self.match_whole(frames, range.clone()) {
+            for position in range {
+                self.match_event(position, frames.frame(position));
+            }
         }
+        self.done.rows = self.scratch.report.take_rows();
         self.done
     }
 
@@ -79,13 +77,18 @@ impl<'a> Worker<'a> {
             self.done.ignored += 1;
             return;
         }
-        let known = self.done.rows.len();
+        let known = self.scratch.report.len();
         self.run_rules(position, profile, event);
-        if self.done.rows.len() > known {
-            self.done.matched += 1;
-            let values = self.values(profile, event, known);
-            self.done.values.push((position, values));
+        if self.scratch.report.len() > known {
+            self.keep_values(position, profile, event, known);
         }
+    }
+
+    /// The event matched: keep what its rules took.
+    pub(super) fn keep_values(&mut self, position: usize, profile: usize, event: &[u8], known: usize) {
+        let values = self.values(profile, event, known);
+        self.done.matched += 1;
+        self.done.values.push((position, values));
     }
 
     /// The profile that serves this event.
@@ -123,7 +126,7 @@ impl<'a> Worker<'a> {
     fn run_rules(&mut self, position: usize, profile: usize, event: &[u8]) {
         let rules = &self.matcher.rules;
         self.scratch.event += 1;
-        self.scratch.reported.clear();
+        self.scratch.report.begin_event();
         for step in &rules.profiles[profile].steps {
             let rule = &rules.rules[step.rule];
             if step.unless.is_some_and(|own| self.scratch.took[own] == self.scratch.event) {
@@ -138,17 +141,18 @@ impl<'a> Worker<'a> {
     }
 
     fn run_rule(&mut self, position: usize, profile: usize, number: usize, rule: &Rule, event: &[u8]) {
-        let Scratch { searcher, rewritten, answer, joined, reported, took, event: count, .. } = &mut *self.scratch;
-        let (matcher, rows) = (self.matcher, &mut self.done.rows);
-        let text = rewritten.text(event);
-        let done = rule.take(text, searcher, joined, |Value { place, bytes }| {
+        let Scratch { searcher, rewritten, answer, joined, report, took, event: count, .. } = &mut *self.scratch;
+        let matcher = self.matcher;
+        let done = rule.take(rewritten.text(event), searcher, joined, |Value { place, bytes }| {
             took[number] = *count;
             let Some(kind) = rule.rule_type.kind_of(bytes) else { return !rule.first_only };
-            if answer.ask(&matcher.index, kind, bytes).is_err() || answer.found.is_empty() {
-                return !rule.first_only;
+            if answer.ask(&matcher.index, kind, bytes).is_ok() && !answer.found.is_empty() {
+                let place = rewritten.original(place);
+                let Answer { normal_form, found } = &*answer;
+                let seen =
+                    Seen { event: position, profile, rule: number, kind, place, observed: bytes, normal_form, found };
+                report.add(&matcher.index, &seen);
             }
-            let seen = Seen { event: position, profile, rule: number, kind, place: rewritten.original(place), bytes };
-            report(matcher, &seen, (&answer.normal_form, &answer.found), reported, rows);
             !rule.first_only
         });
         if done.is_err() {
@@ -156,21 +160,29 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// As `run_rule`, without a regex; only what an entry knows counts as taken.
     fn run_auto(&mut self, position: usize, profile: usize, number: usize, rule: &Rule, event: &[u8]) {
-        let Scratch { rewritten, auto, reported, took, event: count, .. } = &mut *self.scratch;
-        let (matcher, rows) = (self.matcher, &mut self.done.rows);
-        let text = rewritten.text(event);
-        match_text(text, &matcher.index, auto, &mut |one| {
+        let Scratch { rewritten, report, took, event: count, auto, .. } = &mut *self.scratch;
+        let (matcher, text, passed_over) = (self.matcher, rewritten.text(event), auto.passed_over());
+        match_text(text, &matcher.index, auto, &mut |known| {
             if rule.first_only && took[number] == *count {
                 return;
             }
             took[number] = *count;
-            let place = rewritten.original(one.start..one.end);
-            let bytes = &text[one.start..one.end];
-            let seen = Seen { event: position, profile, rule: number, kind: one.kind, place, bytes };
-            report(matcher, &seen, (one.normal_form, one.found), reported, rows);
+            report.add(
+                &matcher.index,
+                &Seen {
+                    event: position,
+                    profile,
+                    rule: number,
+                    kind: known.kind,
+                    place: rewritten.original(known.start..known.end),
+                    observed: &text[known.start..known.end],
+                    normal_form: known.normal_form,
+                    found: known.found,
+                },
+            );
         });
+        matcher.count_passed_over(number, auto.passed_over() - passed_over);
     }
 
     /// The first value that each rule took; of an `auto` rule, the first that an entry knows.
@@ -192,7 +204,7 @@ impl<'a> Worker<'a> {
     }
 
     fn first_row_of(&self, rule: usize, known: usize) -> Option<Box<[u8]>> {
-        self.done.rows[known..].iter().find(|row| row.rule == rule).map(|row| row.observed.clone())
+        self.scratch.report.rows_from(known).iter().find(|row| row.rule == rule).map(|row| row.observed.clone())
     }
 
     fn first_value_of(&mut self, number: usize, rule: &Rule, event: &[u8]) -> Option<Box<[u8]>> {
@@ -207,45 +219,5 @@ impl<'a> Worker<'a> {
             self.matcher.count_over_limit(number);
         }
         first
-    }
-}
-
-/// An observable in its event.
-struct Seen<'a> {
-    event: usize,
-    profile: usize,
-    rule: usize,
-    kind: Kind,
-    place: Range<usize>,
-    bytes: &'a [u8],
-}
-
-/// A row for each entry that this event has not yet reported for this rule and normal form.
-fn report(
-    matcher: &Matcher,
-    seen: &Seen<'_>,
-    (normal_form, found): (&[u8], &[Found]),
-    reported: &mut HashSet<(usize, u128, u64)>,
-    rows: &mut Vec<Row>,
-) {
-    let hash = xxh3_128(normal_form);
-    for found in found {
-        if !reported.insert((seen.rule, hash, found.entry)) {
-            continue;
-        }
-        rows.push(Row {
-            event: seen.event,
-            profile: seen.profile,
-            rule: seen.rule,
-            observed_kind: seen.kind,
-            start: seen.place.start,
-            end: seen.place.end,
-            observed: seen.bytes.into(),
-            normal_form: normal_form.into(),
-            // An entry that cannot be read is damage: whoever asks for it is told, and until then the kind is a guess.
-            kind: matcher.index.entry(found.entry).map_or(seen.kind, |entry| entry.kind()),
-            entry: found.entry,
-            scope: found.scope,
-        });
     }
 }

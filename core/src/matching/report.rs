@@ -1,0 +1,82 @@
+//! The rows of events, each entry once for each rule and normal form of an event.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::Row;
+use crate::index::{Found, Index};
+use crate::kind::Kind;
+
+/// An observable in its event.
+pub struct Seen<'a> {
+    pub event: usize,
+    pub profile: usize,
+    pub rule: usize,
+    pub kind: Kind,
+    /// Where it stands in the event as it came.
+    pub place: Range<usize>,
+    pub observed: &'a [u8],
+    pub normal_form: &'a [u8],
+    /// The entries that know it.
+    pub found: &'a [Found],
+}
+
+/// What has been reported.
+#[derive(Default)]
+pub struct Report {
+    rows: Vec<Row>,
+    /// Of the event under way: rule, hash of the normal form, entry.
+    reported: HashSet<(usize, u128, u64)>,
+}
+
+impl Report {
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The rows from this position on.
+    pub fn rows_from(&self, position: usize) -> &[Row] {
+        &self.rows[position..]
+    }
+
+    /// All rows; the report begins anew.
+    pub fn take_rows(&mut self) -> Vec<Row> {
+        self.reported.clear();
+        std::mem::take(&mut self.rows)
+    }
+
+    /// Another event begins.
+    pub fn begin_event(&mut self) {
+        // Clearing a set costs though it is empty.
+        if !self.reported.is_empty() {
+            self.reported.clear();
+        }
+    }
+
+    /// A row for each entry that the event has not yet reported for this rule and normal form.
+    pub fn add(&mut self, index: &Index, seen: &Seen<'_>) {
+        let hash = xxh3_128(seen.normal_form);
+        for found in seen.found {
+            if !self.reported.insert((seen.rule, hash, found.entry)) {
+                continue;
+            }
+            self.rows.push(Row {
+                event: seen.event,
+                profile: seen.profile,
+                rule: seen.rule,
+                observed_kind: seen.kind,
+                start: seen.place.start,
+                end: seen.place.end,
+                observed: seen.observed.into(),
+                normal_form: seen.normal_form.into(),
+                // An entry that cannot be read is damage: whoever asks for it is told; till then the kind is a guess.
+                kind: index.entry(found.entry).map_or(seen.kind, |entry| entry.kind()),
+                entry: found.entry,
+                scope: found.scope,
+            });
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Frames that need nothing but `auto`, matched in one walk over their block instead of one a frame.
+
+use std::ops::Range;
+
+use super::auto::match_text;
+use super::report::Seen;
+use super::worker::{Scratch, Worker};
+use crate::frame::Frames;
+use crate::rules::RuleType;
+
+impl Worker<'_> {
+    /// Match these frames in one walk, if that gives the same as one by one; false: nothing is done.
+    pub(super) fn match_whole(&mut self, frames: &Frames, range: Range<usize>) -> bool {
+        let Some((profile, rule)) = self.lone_auto() else { return false };
+        let Some(spans) = frames.spans.get(range.clone()).filter(|spans| !spans.is_empty()) else { return false };
+        // Frames that were cut touch each other; a value must not reach from one into the next.
+        if spans.windows(2).any(|pair| pair[0].1 == pair[1].0) {
+            return false;
+        }
+        self.walk(frames, range.clone(), profile, rule);
+        self.keep_values_of_all(frames, profile);
+        true
+    }
+
+    /// The profile of all frames and its `auto` rule, if that alone decides what matches.
+    fn lone_auto(&self) -> Option<(usize, usize)> {
+        let rules = &self.matcher.rules;
+        let profile = self.choice.otherwise.filter(|_| self.choice.readers.is_empty())?;
+        let compiled = &rules.profiles[profile];
+        let mut looked_up = compiled.steps.iter().filter(|step| rules.rules[step.rule].rule_type != RuleType::Context);
+        let only = looked_up.next().filter(|_| looked_up.next().is_none())?.rule;
+        let rule = &rules.rules[only];
+        let untouched = compiled.replaces.is_empty() && compiled.ignores.is_empty();
+        (untouched && rule.rule_type == RuleType::Auto && !rule.first_only).then_some((profile, only))
+    }
+
+    fn walk(&mut self, frames: &Frames, range: Range<usize>, profile: usize, rule: usize) {
+        let spans = &frames.spans[range.clone()];
+        let (begin, end) = (spans[0].0, spans[spans.len() - 1].1);
+        let Scratch { report, auto, .. } = &mut *self.scratch;
+        let (matcher, passed_over) = (self.matcher, auto.passed_over());
+        let mut current = 0;
+        match_text(&frames.block[begin..end], &matcher.index, auto, &mut |known| {
+            let (start, end) = (begin + known.start, begin + known.end);
+            // Observables come in ascending order: so do their frames.
+            while spans[current].1 < end {
+                current += 1;
+                report.begin_event();
+            }
+            let frame = spans[current].0;
+            let seen = Seen {
+                event: range.start + current,
+                profile,
+                rule,
+                kind: known.kind,
+                place: start - frame..end - frame,
+                observed: &frames.block[start..end],
+                normal_form: known.normal_form,
+                found: known.found,
+            };
+            report.add(&matcher.index, &seen);
+        });
+        matcher.count_passed_over(rule, auto.passed_over() - passed_over);
+    }
+
+    fn keep_values_of_all(&mut self, frames: &Frames, profile: usize) {
+        self.scratch.rewritten.clear();
+        let mut known = 0;
+        while let Some(event) = self.scratch.report.rows_from(known).first().map(|row| row.event) {
+            self.keep_values(event, profile, frames.frame(event), known);
+            known += self.scratch.report.rows_from(known).iter().take_while(|row| row.event == event).count();
+        }
+    }
+}

@@ -132,7 +132,7 @@ def email(value: bytes) -> bytes:
     if value[:7].lower() == b"mailto:":
         value = value[7:].split(b"?")[0]
     local_part, at, name = value.rpartition(b"@")
-    if not at or not re.fullmatch(rb"[^\x00-\x20\x7f@<>()\[\],;:\\\"]{1,64}", local_part):
+    if not at or not re.fullmatch(rb"[^\x00-\x20\x7f@<>()\[\],;:\\\"]+", local_part) or len(_lower(local_part)) > 64:
         raise ValueError(value)
     return _lower(local_part) + b"@" + _name(name)
 

@@ -12,7 +12,7 @@ use super::masks::{self, LONGEST_HOST};
 use super::networks::{V4, V6, parse_network};
 use super::opened::Index;
 use crate::kind::{Kind, Scope};
-use crate::normalise::{host_of, observed_host};
+use crate::normalise::host_of;
 
 /// An entry that knows an observable, and the scope by which it was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,15 +21,6 @@ pub struct Found {
     pub entry: u64,
     /// The entry's own scope.
     pub scope: Scope,
-}
-
-/// Whether the host of this URL, as it was written, began with the `www.` that the normal form drops.
-pub fn host_has_www(url: &[u8]) -> bool {
-    let mut host = Vec::new();
-    // Most URLs are let go without reading their host.
-    url.windows(3).any(|letters| letters.eq_ignore_ascii_case(b"www"))
-        && observed_host(url, &mut host) == Some(Kind::Domain)
-        && host.starts_with(b"www.")
 }
 
 impl Index {

@@ -26,7 +26,7 @@ pub use admission::{Row, RowKind};
 pub use builder::IndexBuilder;
 pub use error::IndexError;
 pub use facts::Facts;
-pub use look_up::{Found, host_has_www};
+pub use look_up::Found;
 pub use opened::{EntryView, Index};
 
 #[cfg(test)]

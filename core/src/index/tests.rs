@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::kind::{Kind, Scope};
+use crate::normalise::host_has_www;
 
 fn facts(feed: &str) -> Facts {
     Facts { feed: feed.into(), category: "c2".into(), confidence: 80, tags: vec!["apt".into()], tlp: "amber".into() }

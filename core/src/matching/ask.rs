@@ -1,8 +1,8 @@
 //! A value's normal form, and what the index answers to it.
 
-use crate::index::{Found, Index, host_has_www};
+use crate::index::{Found, Index};
 use crate::kind::Kind;
-use crate::normalise::{Refusal, normalise};
+use crate::normalise::{Refusal, host_has_www, normalise};
 
 /// Working memory for one question at a time; after a question it holds the answer.
 #[derive(Default)]

@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use crate::index::{Found, Index, host_has_www};
+use crate::index::{Found, Index};
 use crate::kind::Kind;
-use crate::normalise::host_of;
+use crate::normalise::{host_has_www, host_of};
 
 /// One key put to the index.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,12 +13,12 @@ pub fn write(value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
         return Refusal::because(format!("expected an e-mail address such as name@example.com, got {}", shown(value)));
     };
     let local_part = &address[..at];
-    if local_part.is_empty() || local_part.len() > LONGEST_LOCAL_PART || !local_part.iter().all(is_local) {
-        let why = "what stands before the `@` has 1 to 64 characters, no blanks, brackets or commas:";
-        return Refusal::because(format!("{why} {}", shown(value)));
-    }
     out.extend_from_slice(local_part);
     make_lower_case(out, 0);
+    if !(1..=LONGEST_LOCAL_PART).contains(&out.len()) || !local_part.iter().all(is_local) {
+        let why = "what stands before the `@` has 1 to 64 bytes, no blanks, brackets or commas:";
+        return Refusal::because(format!("{why} {}", shown(value)));
+    }
     out.push(b'@');
     write_name(&address[at + 1..], out)
 }

@@ -93,8 +93,8 @@ pub fn write(authority: &Authority<'_>, star: Star, out: &mut Vec<u8>) -> Result
     write_name(&host[..colon], seen, star, out)
 }
 
-/// Whether the host began with the `www.` that its normal form has lost.
-pub fn had_www(authority: &Authority<'_>) -> bool {
+/// Whether the host begins with the `www.` that its normal form loses.
+pub fn has_www(authority: &Authority<'_>) -> bool {
     let host = authority.without_user().text;
     let host = &host[host.iter().take_while(|byte| **byte == b'.').count()..];
     host.len() > WWW.len() && host[..WWW.len()].eq_ignore_ascii_case(WWW)

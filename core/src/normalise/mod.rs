@@ -21,7 +21,7 @@ pub use domain::has_subdomain_wildcard;
 pub use guess::{guess_kind, resolve_kind};
 pub use refang::refang;
 pub use suffix::is_top_level_domain;
-pub use url::{host_of, observed_host};
+pub use url::{host_has_www, host_of, observed_host};
 
 use crate::kind::Kind;
 
@@ -98,4 +98,67 @@ fn shown(value: &[u8]) -> String {
     const LONGEST: usize = 80;
     let text = String::from_utf8_lossy(&value[..value.len().min(LONGEST)]).escape_debug().to_string();
     if value.len() > LONGEST { format!("`{text}…`") } else { format!("`{text}`") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_leaves_nothing_behind() {
+        let mut out = b"from before".to_vec();
+
+        assert!(normalise(Kind::Email, b"mallory@evil..example", &mut out).is_err());
+        assert!(out.is_empty());
+    }
+
+    #[test]
+    fn a_wildcard_asks_for_the_names_below() {
+        for value in ["*.evil.example", " .evil.example", "*[.]evil[.]example"] {
+            assert!(has_subdomain_wildcard(value.as_bytes()), "{value}");
+        }
+        for value in ["evil.example.", "*evil.example", "[.evil.example", ""] {
+            assert!(!has_subdomain_wildcard(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn the_www_that_a_url_loses_is_still_told() {
+        for value in ["http://u:p@WWW.evil.example:80/", "hxxp://..www[.]evil[.]example", "www.evil"] {
+            assert!(host_has_www(value.as_bytes()), "{value}");
+        }
+        for value in ["http://evil.example/www.evil", "wwwevil.example", "http://www./", "http://u@www"] {
+            assert!(!host_has_www(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn the_host_of_a_url_is_told_as_it_was_seen() {
+        let cases: [(&str, Option<Kind>, &str); 5] = [
+            ("http://WWW.evil.example/x", Some(Kind::Domain), "www.evil.example"),
+            ("http://evil[.]example:80", Some(Kind::Domain), "evil.example"),
+            ("http://0x7f.1/", Some(Kind::Ipv4), "127.0.0.1"),
+            ("http://[2001:DB8::1]:80/", Some(Kind::Ipv6), "2001:db8::1"),
+            ("http:///x", Some(Kind::Domain), "x"),
+        ];
+        for (url, kind, form) in cases {
+            let mut out = Vec::new();
+
+            assert_eq!((observed_host(url.as_bytes(), &mut out), out.as_slice()), (kind, form.as_bytes()), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_long_value_takes_time_in_proportion() {
+        let megabyte = 1 << 20;
+        let mut out = Vec::new();
+        for piece in ["[", "[.", "hxxp:", "/..", "//", "%", "%41", "@", ":", ".", "a.", "é", "www.", "*"] {
+            let value = piece.repeat(megabyte / piece.len());
+            for kind in Kind::ALL {
+                let _ = normalise(kind, value.as_bytes(), &mut out);
+            }
+            let _ = normalise_mask(value.as_bytes(), &mut out);
+            let _ = guess_kind(value.as_bytes());
+        }
+    }
 }

@@ -33,9 +33,14 @@ pub fn host_of(url: &[u8]) -> &[u8] {
     &url[..end]
 }
 
-/// The host of a URL as it was seen: its kind, and in `out` its normal form with a leading `www.` kept.
+/// Whether the host of this URL, as it was written, began with the `www.` that its normal form has lost.
 ///
-/// A URL's normal form has lost that `www.`, a domain's has not: who asks for the host as a domain wants this one.
+/// A domain's normal form keeps its `www.`: who asks for the host as a domain has to know.
+pub fn host_has_www(url: &[u8]) -> bool {
+    host::has_www(&Parts::refanged(trim(url), &mut Vec::new()).authority)
+}
+
+/// The host of a URL as it was seen: its kind, and in `out` its normal form with a leading `www.` kept.
 pub fn observed_host(url: &[u8], out: &mut Vec<u8>) -> Option<Kind> {
     out.clear();
     let mut plain = Vec::new();
@@ -47,12 +52,8 @@ pub fn observed_host(url: &[u8], out: &mut Vec<u8>) -> Option<Kind> {
         out.extend_from_slice(name);
         return Some(if written[0] == b'[' { Kind::Ipv6 } else { Kind::Ipv4 });
     }
-    if host::had_www(&parts.authority) {
-        out.extend_from_slice(b"www.");
-    }
-    out.extend_from_slice(name);
-    let observed = std::mem::take(out);
-    write_name(&observed, out).ok().map(|()| Kind::Domain)
+    let www: &[u8] = if host::has_www(&parts.authority) { b"www." } else { b"" };
+    write_name(&[www, name].concat(), out).ok().map(|()| Kind::Domain)
 }
 
 /// A URL, cut up.

@@ -7,9 +7,9 @@ use pyo3::exceptions::{PyIndexError, PyOSError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
-use crate::index::{EntryView, Facts, Found, Index, IndexBuilder, IndexError, Row, RowKind, host_has_www};
+use crate::index::{EntryView, Facts, Found, Index, IndexBuilder, IndexError, Row, RowKind};
 use crate::kind::{Kind, Scope};
-use crate::normalise::normalise;
+use crate::normalise::{host_has_www, normalise};
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyIndexBuilder>()?;

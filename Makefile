@@ -63,6 +63,10 @@ fix: $(VENV)/.built ## Repair what can be repaired by machine
 bench: $(VENV)/.built ## Measure beside the rivals; prints a table
 	$(BIN)/python bench/run.py
 
+.PHONY: docs
+docs: $(VENV)/.built ## Renew the pages that are made of the program itself
+	$(BIN)/python tools/commands_page.py > docs/commands.md
+
 .PHONY: lock
 lock: ## Renew the locked dependencies (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml -o requirements/run.txt

@@ -32,16 +32,16 @@ GUIDE_URL = (
     r"(?:\.(?:[a-z\x{00a1}-\x{ffff}0-9]-*)*[a-z\x{00a1}-\x{ffff}0-9]+)*(?:\.(?:[a-z\x{00a1}-\x{ffff}0-9]{2,}+))"
     r"(?:\.*\:\d{2,5})?+(?:\.*\/[^\s\"<>]*+)?+)"
 )
-GUIDE: list[_core.RuleSpec] = [
+GUIDE: "list[_core.RuleSpec]" = [
     ("RE_HASH", "hash", "all", r"([\da-fA-F]{32,64})", None),
     ("RE_IP", "ip", "first", r"dst\=(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?:$|\s)", None),
     ("SRC_IP", "ip", "first", r"src\=(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?:$|\s)", None),
     ("RE_URL", "url", "all", GUIDE_URL, None),
 ]
-AUTO: list[_core.RuleSpec] = [("auto", "auto", "all", None, None)]
+AUTO: "list[_core.RuleSpec]" = [("auto", "auto", "all", None, None)]
 
 
-def profile(rules: list[_core.RuleSpec]) -> _core.Rules:
+def profile(rules: "list[_core.RuleSpec]") -> _core.Rules:
     return _core.Rules([("default", (), (), None, (), (), rules)])
 
 
@@ -99,7 +99,7 @@ def main() -> None:
     log_path, truth_path = inputs.events(chosen.seed, chosen.bytes)
     log = log_path.read_bytes()
     lines = log.split(b"\n")[:-1]
-    console = Console()
+    console = Console(width=160)
     console.print(
         f"{platform.machine()}, Python {platform.python_version()}, {len(lines):,} events of {len(log):,} bytes"
     )

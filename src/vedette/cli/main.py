@@ -47,8 +47,8 @@ class Commands(click.Group):
 def vedette() -> None:
     """Match security events against threat intelligence, and say why.
 
-    Exit codes: 0 done; 1 failed; 2 wrong usage; 65 bad data; 66 no usable index; 71 cannot listen;
-    78 wrong configuration; 130 interrupted.
+    Exit codes: 0 done; 1 failed; 2 wrong usage; 65 bad data; 66 no usable index or input; 71 cannot listen;
+    74 the store cannot be used; 78 wrong configuration; 130 interrupted.
     """
     set_up_logs(level=logging.WARNING)
 

@@ -66,6 +66,8 @@ bench: $(VENV)/.built ## Measure beside the rivals; prints a table
 .PHONY: docs
 docs: $(VENV)/.built ## Renew the pages that are made of the program itself
 	$(BIN)/python tools/commands_page.py > docs/commands.md
+	$(BIN)/python -m vedette.config.reference docs/configuration.md
+	$(BIN)/python tools/demo_picture.py docs/pictures/demo.svg
 
 .PHONY: lock
 lock: ## Renew the locked dependencies (needs uv)

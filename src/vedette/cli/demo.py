@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from functools import partial
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -12,12 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from vedette.cli.printing import console, printable
-from vedette.config.settings import Configuration
 from vedette.demo.demo import Outcome, Watcher, run_demo
 from vedette.demo.samples import NEAR_MISSES
 from vedette.detections.detection import Detection
 from vedette.engine.logs import set_up_logs
 from vedette.errors import VedetteError
+from vedette.index.generation import FeedManifest
+from vedette.indicators.kind import HASHES
 
 
 @click.command("demo")
@@ -55,11 +57,11 @@ def watcher(out: Console, *, stays: bool) -> Watcher:
     )
 
 
-def print_feeds(out: Console, chosen: Configuration) -> None:
-    """Say which feeds were loaded."""
+def print_feeds(out: Console, feeds: tuple[FeedManifest, ...]) -> None:
+    """Say which feeds were loaded, and how many indicators each holds."""
     out.print(Text("Vedette's demo. Everything below happens on this machine, on loopback.", style="bold"))
-    names = ", ".join(f"{name} ({feed.path.name})" for name, feed in chosen.feeds.items())
-    out.print(Text(f"feeds loaded: {names}"))
+    held = ", ".join(f"{feed.entries} of {feed.name} ({Path(feed.path).name})" for feed in feeds)
+    out.print(Text(f"indicators loaded: {held}"))
 
 
 def print_listening(out: Console, host: str, port: int) -> None:
@@ -75,8 +77,9 @@ def print_event(out: Console, event: bytes) -> None:
 
 
 def print_arrival(out: Console, line: bytes) -> None:
-    """Print a line that arrived at the SIEM's side."""
-    print_line(out, "detection", line[line.find(b"CEF:") :], "bold red")
+    """Print a line that arrived at the SIEM's side: its header, and why it came."""
+    header, _, rest = line[line.find(b"CEF:") :].partition(b"|rt=")
+    print_line(out, "detection", header + b"| ... " + rest[rest.find(b"reason=") :], "bold red")
 
 
 def print_line(out: Console, what: str, line: bytes, style: str) -> None:
@@ -142,5 +145,6 @@ def why(detection: Detection) -> str:
         return f"the URL's normal form {detection.normal_form} fits the mask"
     if scope in {"host", "prefix"}:
         return f"the {scope} is {entry.normal_form}"
-    spelled = detection.observed != entry.indicator
-    return f"both are {detection.normal_form}" if spelled else "the same value"
+    if detection.observed == entry.indicator:
+        return "the same value"
+    return "the same digest" if entry.kind in HASHES else f"both are {detection.normal_form}"

@@ -13,6 +13,8 @@ from vedette.detections.detection import Detection
 from vedette.engine.assembly import assemble
 from vedette.engine.counts import Counts, total
 from vedette.engine.engine import Engine
+from vedette.engine.generation import generations_of
+from vedette.index.generation import FeedManifest
 from vedette.inputs.tcp import TcpInput
 from vedette.store.store import Store
 
@@ -40,14 +42,14 @@ class Watcher:
     """Who is told as the demo goes on.
 
     Args:
-        built: The configuration that runs, once its feeds are loaded.
+        built: What the new generation holds of each feed.
         listening: Where events may be sent: host and port.
         sent: An event on its way.
         arrived: A line at the SIEM's side.
         stay: Awaited after the samples are through; the demo ends when it returns.
     """
 
-    built: Callable[[Configuration], None]
+    built: Callable[[tuple[FeedManifest, ...]], None]
     listening: Callable[[str, int], None]
     sent: Callable[[bytes], None]
     arrived: Callable[[bytes], None]
@@ -77,7 +79,8 @@ async def _run(chosen: Configuration, watcher: Watcher, outcome: Outcome, pause_
     if running.done():
         running.result()
     try:
-        watcher.built(chosen)
+        if (generation := generations_of(chosen.state).current()) is not None:
+            watcher.built(generation.manifest().feeds)
         listening = engine.inputs["events"]
         if not isinstance(listening, TcpInput):
             raise TypeError("the demo's events come over TCP")

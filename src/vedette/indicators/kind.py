@@ -10,5 +10,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 TLPS: tuple[Tlp, ...] = get_args(Tlp)
 
+HASHES: tuple[Kind, ...] = ("md5", "sha1", "sha256")
+
 KIND_WORDS: tuple[str, ...] = (*KINDS, "ip", "hash")
 """What a feed's field may be declared as: a kind, or a family whose member is told by looking."""

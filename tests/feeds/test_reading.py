@@ -1,6 +1,7 @@
 """Reading a feed: the report, and feeds that are none."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,13 @@ def test_a_missing_file_and_a_folder_are_errors_in_words(tmp_path: Path) -> None
         read(tmp_path / "absent.txt")
     with pytest.raises(FeedError, match="it is a folder; a file is wanted"):
         read(tmp_path)
+
+
+def test_a_pipe_is_turned_away_before_it_blocks(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(FeedError, match="it is no regular file"):
+        read(tmp_path / "pipe")
 
 
 def test_an_empty_feed_brings_its_report(tmp_path: Path) -> None:

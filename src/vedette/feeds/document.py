@@ -50,8 +50,8 @@ class Document:
         return cls(file, head[start:], joined)
 
     def lines(self) -> Iterator[str]:
-        """The whole lines of the head, without their line breaks."""
-        text = self.head.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+        """The whole lines of the head, without their line breaks, to be looked at; bytes that are no UTF-8 are `�`."""
+        text = self.head.decode("utf-8", "replace").replace("\r\n", "\n")
         if "\n" not in text:
             text = text.replace("\r", "\n")
         lines = text.split("\n")

@@ -53,6 +53,9 @@ def read_feed(
 def _opened(path: Path) -> "io.BufferedReader[Any]":
     if path.is_dir():
         raise FeedError("it is a folder; a file is wanted")
+    if path.exists() and not path.is_file():
+        # A pipe or device may never end, and cannot be read twice.
+        raise FeedError("it is no regular file")
     return path.open("rb")
 
 

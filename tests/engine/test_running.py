@@ -4,6 +4,8 @@ import asyncio
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -110,6 +112,41 @@ def test_a_second_signal_quits_at_once_and_the_next_run_delivers(tmp_path: Path)
                         await asyncio.sleep(0.05)
 
     asyncio.run(scenario())
+
+
+def piped(tmp_path: Path) -> list[str]:
+    """A command that reads standard input and writes standard output."""
+    outputs = {"found": {"type": "stdout", "template": "plain"}}
+    settings = configuration(tmp_path, {"events": {"type": "stdin"}}, outputs)
+    (tmp_path / "vedette.yaml").write_text(settings.model_dump_json())
+    return [sys.executable, "-m", "vedette", "run", "-c", str(tmp_path / "vedette.yaml")]
+
+
+def test_standard_input_goes_to_standard_output_and_the_run_ends_by_itself(tmp_path: Path) -> None:
+    ended = subprocess.run(piped(tmp_path), input=b"fine\n" + bad(1) + bad(2), capture_output=True, timeout=60)
+
+    assert ended.returncode == 0
+    assert ended.stdout == b"detection n1.gate.example\ndetection n2.gate.example\n"
+
+
+def test_a_reader_that_has_seen_enough_ends_the_run(tmp_path: Path) -> None:
+    one = subprocess.Popen(piped(tmp_path), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert one.stdin is not None
+    assert one.stdout is not None
+    assert one.stderr is not None
+    with one, one.stdin, one.stdout, one.stderr:
+        one.stdin.write(bad(1))
+        one.stdin.flush()
+        assert one.stdout.readline() == b"detection n1.gate.example\n"
+        one.stdout.close()
+        one.stdin.write(bad(2))
+        one.stdin.flush()
+
+        assert one.wait(20) == 0
+        text = one.stderr.read()
+
+    assert b"nobody reads standard output any more" in text
+    assert b"Traceback" not in text
 
 
 def test_a_port_in_use_is_one_line_and_an_exit_code(tmp_path: Path) -> None:

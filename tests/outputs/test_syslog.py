@@ -140,6 +140,22 @@ def test_a_batch_whose_receiver_hung_up_is_sent_again(tmp_path: Path) -> None:
     assert [int(line.split()[1]) for line in text.splitlines()] == list(range(10))
 
 
+def test_a_connection_that_the_receiver_closed_while_idle_is_opened_anew_without_a_failure() -> None:
+    async def scenario(listener: socket.socket) -> bytes:
+        output = SyslogTcpOutput("127.0.0.1", listener.getsockname()[1], timeout_s=5)
+        first = asyncio.ensure_future(asyncio.to_thread(listener.accept))
+        await output.send([b"one"])
+        (await first)[0].close()
+        await asyncio.sleep(0.05)
+        second = asyncio.ensure_future(asyncio.to_thread(received, listener))
+        await output.send([b"two"])
+        await output.close()
+        return await second
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        assert asyncio.run(scenario(listener)) == b"two\n"
+
+
 def test_a_receiver_that_is_not_there_is_named() -> None:
     port = free_port()
 

@@ -29,8 +29,7 @@ class SyslogTcpOutput:
 
     async def send(self, lines: Sequence[bytes]) -> None:
         """Send a batch and wait for its acknowledgement."""
-        connection = self._connection or await self._open()
-        _check_open(connection)
+        connection = await self._usable()
         sending = asyncio.ensure_future(
             asyncio.get_running_loop().sock_sendall(connection, b"".join(line + b"\n" for line in lines))
         )
@@ -46,6 +45,15 @@ class SyslogTcpOutput:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    async def _usable(self) -> socket.socket:
+        """The connection, opened anew if the receiver has closed it since the last batch, as many do with idle ones."""
+        if self._connection is not None:
+            try:
+                _check_open(self._connection)
+            except OSError:
+                await self.close()
+        return self._connection or await self._open()
 
     async def _open(self) -> socket.socket:
         try:

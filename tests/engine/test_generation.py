@@ -1,5 +1,6 @@
 """The engine builds a generation when it needs one, and no fault of a feed takes away the one in force."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,20 @@ def test_a_changed_file_makes_a_new_generation(tmp_path: Path, feeds: dict[str, 
 
     assert index.generation == 2
     assert index.look_up("domain", "another.example")
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again_at_the_next_start(
+    tmp_path: Path, feeds: dict[str, Feed]
+) -> None:
+    path = feeds["one"].path
+
+    def change(_name: str, _done: int, _of: int) -> None:
+        path.write_text("one.example\nmeanwhile.example\n")
+        os.utime(path, (2_000_000_000, 2_000_000_000))
+
+    current_index(tmp_path, feeds, change)
+
+    assert opened(tmp_path, feeds).look_up("domain", "meanwhile.example")
 
 
 def test_changed_settings_make_a_new_generation(tmp_path: Path, feeds: dict[str, Feed]) -> None:

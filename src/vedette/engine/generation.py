@@ -77,6 +77,8 @@ def build_generation(
     """
     reports: list[FeedReport] = []
     faults: list[str] = []
+    # Before they are read: a file that changes meanwhile must be found changed the next time.
+    modified = {name: _modified_at(feed.path) for name, feed in feeds.items()}
     with generations.new() as building:
         for name, feed in feeds.items():
             try:
@@ -92,7 +94,7 @@ def build_generation(
         readable = sum(report.indicators for report in reports)
         if (feeds and not readable) or (whole and faults):
             return Built(None, tuple(reports), tuple(faults))
-        manifests = tuple(_manifest(report, feeds[report.feed]) for report in reports)
+        manifests = tuple(_manifest(report, feeds[report.feed], modified[report.feed]) for report in reports)
         generation = building.finish(manifests)
     _LOG.info("generation.built", generation=generation.number, indicators=readable)
     return Built(generation, tuple(reports), tuple(faults))
@@ -120,25 +122,25 @@ def _is_fresh(generations: Generations, feeds: Mapping[str, Feed]) -> bool:
 
 def _is_unchanged(built_from: FeedManifest, feed: Feed) -> bool:
     try:
-        status = feed.path.stat()
+        size_bytes = feed.path.stat().st_size
     except OSError:
         return False
     return (
         built_from.path == str(feed.path)
         and built_from.settings_sha256 == _settings_sha256(feed)
-        and built_from.size_bytes == status.st_size
-        and built_from.modified_at == _modified_at(status.st_mtime)
+        and built_from.size_bytes == size_bytes
+        and built_from.modified_at == _modified_at(feed.path)
     )
 
 
-def _manifest(report: FeedReport, feed: Feed) -> FeedManifest:
+def _manifest(report: FeedReport, feed: Feed, modified_at: datetime | None) -> FeedManifest:
     return FeedManifest(
         name=report.feed,
         path=str(feed.path),
         sha256=report.sha256,
         settings_sha256=_settings_sha256(feed),
         size_bytes=report.size_bytes,
-        modified_at=_modified_at(feed.path.stat().st_mtime),
+        modified_at=modified_at,
         rows=report.indicators,
         rejects=report.rejected,
     )
@@ -148,8 +150,11 @@ def _settings_sha256(feed: Feed) -> str:
     return hashlib.sha256(feed.model_dump_json().encode()).hexdigest()
 
 
-def _modified_at(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+def _modified_at(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except OSError:
+        return None
 
 
 def _progress_of(name: str, progress: FeedProgress | None) -> Callable[[int, int], None] | None:

@@ -94,12 +94,18 @@ class Index:
         an e-mail address by its domain.
         """
 
-    def entry(self, entry: int) -> RawEntry: ...
+    def entry(self, entry: int) -> RawEntry:
+        """The entry of this number; IndexError if there is none."""
+
     def entries(self, after: int = 0, limit: int = 1000) -> list[tuple[int, RawEntry]]:
         """Up to `limit` entries in the file's own order, for listing; `after` is the last number seen, 0 to begin."""
 
     def stats(self) -> dict[str, int]:
-        """`keys`, `entries`, `hot_bytes` (keys and filters), `cold_bytes`, and `entries.<kind>` for each kind."""
+        """`keys`, `entries`, `hot_bytes` (keys and filters), `cold_bytes`, and `entries.<kind>` for each kind.
+
+        Also `merged` (rows that said again what an entry says), `floating_masks` (held against every URL) and
+        `damage_met` (what lookups of this process could not read).
+        """
 
     def feeds(self) -> dict[str, int]:
         """Entries per feed."""

@@ -87,8 +87,8 @@ impl Explainer<'_> {
                 RuleType::Auto => self.explain_auto(rule, text),
                 _ => self.explain_rule(rule, text),
             }
-            took[step.rule] = self.steps.len() > known;
-            if !took[step.rule] {
+            took[step.rule] = self.steps[known..].iter().any(|step| !step.observed.is_empty());
+            if self.steps.len() == known {
                 self.note(&rule.name, rule.rule_type.name(), 0..0, "took nothing");
             }
         }

@@ -5,7 +5,7 @@ Every function raises `ValueError` for a value that it refuses, with a message m
 """
 
 from collections.abc import Sequence
-from typing import TypeAlias, final
+from typing import Self, TypeAlias, final
 
 __version__: str
 KINDS: tuple[str, ...]
@@ -63,7 +63,7 @@ class IndexBuilder:
         memory_bytes: Roughly how much may be held before a sorted run goes to disk.
     """
 
-    def __init__(self, path: str, memory_bytes: int = 268435456) -> None: ...
+    def __new__(cls, path: str, memory_bytes: int = 268435456) -> Self: ...
     def facts(
         self, feed: str, category: str, confidence: int = 50, tags: Sequence[str] = (), tlp: str | None = None
     ) -> int:
@@ -84,7 +84,7 @@ class Index:
         OSError: The file cannot be opened.
     """
 
-    def __init__(self, path: str, generation: int = 0, verify: bool = True) -> None: ...
+    def __new__(cls, path: str, generation: int = 0, verify: bool = True) -> Self: ...
     @property
     def generation(self) -> int: ...
     def look_up(self, kind: str, value: str | bytes) -> list[Found]:
@@ -133,7 +133,7 @@ class Framer:
     Empty lines are no frames, and are counted.
     """
 
-    def __init__(self, delimiter: str | None = None, limit_bytes: int = 65536) -> None: ...
+    def __new__(cls, delimiter: str | None = None, limit_bytes: int = 65536) -> Self: ...
     def push(self, chunk: bytes) -> Frames:
         """The frames that this chunk completes; the rest waits for the next chunk."""
 
@@ -171,7 +171,7 @@ class Rules:
         ValueError: A regex does not compile, a type is unknown, an id stands twice; the profile and rule are named.
     """
 
-    def __init__(self, profiles: Sequence[ProfileSpec], match_limit: int = 100_000) -> None: ...
+    def __new__(cls, profiles: Sequence[ProfileSpec], match_limit: int = 100_000) -> Self: ...
     @property
     def profiles(self) -> tuple[str, ...]: ...
     def names(self, profile: int) -> tuple[str, ...]:
@@ -212,7 +212,7 @@ A question is (kind asked, key asked, what answered). `note` says why there is n
 class Matcher:
     """Events against an index. `match` releases the GIL and may be called from several threads."""
 
-    def __init__(self, index: Index, rules: Rules, threads: int = 1) -> None: ...
+    def __new__(cls, index: Index, rules: Rules, threads: int = 1) -> Self: ...
     def match(self, frames: Frames, peer: str | None = None) -> Matches: ...
     def explain(self, event: bytes, peer: str | None = None) -> list[Step]:
         """Every rule of the event's profile, what it took, its normal form, what was asked and what answered."""

@@ -166,7 +166,10 @@ impl PyIndexBuilder {
         Ok(PyIndexBuilder { builder: Some(IndexBuilder::new(&path, memory_bytes).map_err(raised)?) })
     }
 
-    #[pyo3(signature = (feed, category, confidence = 50, tags = Vec::new(), tlp = None))]
+    #[pyo3(
+        signature = (feed, category, confidence = 50, tags = Vec::new(), tlp = None),
+        text_signature = "(self, feed, category, confidence=50, tags=(), tlp=None)"
+    )]
     fn facts(
         &mut self,
         feed: String,

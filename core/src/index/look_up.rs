@@ -225,7 +225,7 @@ impl Index {
 }
 
 /// The names around a name, label by label, the longest first; longer ones than any name can be are passed over.
-fn parents_of(name: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub fn parents_of(name: &[u8]) -> impl Iterator<Item = &[u8]> {
     let earliest = name.len().saturating_sub(LONGEST_HOST + 1);
     memchr::memchr_iter(b'.', &name[earliest..]).map(move |dot| &name[earliest + dot + 1..])
 }

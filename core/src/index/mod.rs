@@ -18,6 +18,7 @@ mod look_up;
 mod masks;
 mod networks;
 mod opened;
+mod probing;
 mod sorting;
 mod stats;
 mod table;

@@ -20,6 +20,8 @@ pub struct Anchors {
     pub dots: u64,
     /// Bytes of names: label bytes and the dots that join them.
     pub names: u64,
+    /// Decimal digits.
+    pub digits: u64,
     /// Colons before `/` or `\`.
     pub schemes: u64,
     /// The first of sixteen hex digits.
@@ -48,6 +50,7 @@ impl Anchors {
         let anchors = Anchors {
             dots,
             names: masks.label | dots,
+            digits: masks.digit,
             schemes: masks.colon & (masks.slash >> 1 | slash_next),
             hashes: sixteens(masks.hex),
             coloned,

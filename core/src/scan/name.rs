@@ -27,6 +27,14 @@ impl<S: Fn(&[u8]) -> bool, F: FnMut(super::Candidate)> Walk<'_, S, F> {
         }
     }
 
+    /// Visit a name of nothing but digits and this many dots: an address or none.
+    #[inline(always)]
+    pub(super) fn visit_numbers(&mut self, start: usize, end: usize, dots: u32) {
+        if dots == 3 {
+            self.report_quads(start, end);
+        }
+    }
+
     #[inline(always)]
     fn visit_plain_name(&mut self, start: usize, end: usize) {
         let label = final_label(&self.text[start..end]);

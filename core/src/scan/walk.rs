@@ -34,16 +34,10 @@ impl<'t, S: Fn(&[u8]) -> bool, F: FnMut(Candidate)> Walk<'t, S, F> {
     pub fn run(&mut self) {
         let mut before = Before::default();
         let mut name_start = 0;
-        let whole = self.text.len() / CHUNK * CHUNK;
-        let mut padded = [0; CHUNK];
         for base in (0..self.text.len()).step_by(CHUNK) {
-            let masks = if base < whole {
-                padded.copy_from_slice(&self.text[base..base + CHUNK]);
-                Masks::of(&padded)
-            } else {
-                padded = [0; CHUNK];
-                padded[..self.text.len() - base].copy_from_slice(&self.text[base..]);
-                Masks::of(&padded)
+            let masks = match self.text[base..].first_chunk() {
+                Some(chunk) => Masks::of(chunk),
+                None => Masks::of(&padded(&self.text[base..])),
             };
             let anchors = Anchors::of(&masks, self.text, base, &mut before);
             self.visit(base, anchors, name_start);
@@ -54,6 +48,7 @@ impl<'t, S: Fn(&[u8]) -> bool, F: FnMut(Candidate)> Walk<'t, S, F> {
     /// Visit the anchors of one chunk. `name_start` is where the name began that reaches into it, if one does.
     #[inline(always)]
     fn visit(&mut self, base: usize, mut anchors: Anchors, name_start: usize) {
+        let all_dots = anchors.dots;
         self.pass_visited(base, &mut anchors);
         loop {
             let any = anchors.dots | anchors.schemes | anchors.hashes | anchors.coloned;
@@ -67,7 +62,12 @@ impl<'t, S: Fn(&[u8]) -> bool, F: FnMut(Candidate)> Walk<'t, S, F> {
                 let start = start_of_run(anchors.names, at, base, name_start);
                 let end = self.end_of_name(anchors.names, at, base);
                 self.name_from = end;
-                self.visit_name(start, end);
+                let within = from(base, start) & !from(base, end);
+                if base <= start && end <= base + CHUNK && within & !(anchors.digits | all_dots) == 0 {
+                    self.visit_numbers(start, end, (all_dots & within).count_ones());
+                } else {
+                    self.visit_name(start, end);
+                }
                 anchors.dots &= from(base, end);
             } else if anchors.schemes & bit != 0 {
                 anchors.schemes &= !bit;
@@ -112,6 +112,14 @@ impl<'t, S: Fn(&[u8]) -> bool, F: FnMut(Candidate)> Walk<'t, S, F> {
         }
         end
     }
+}
+
+/// The end of a text as a whole chunk: NULs are part of nothing.
+#[cold]
+fn padded(rest: &[u8]) -> [u8; CHUNK] {
+    let mut chunk = [0; CHUNK];
+    chunk[..rest.len()].copy_from_slice(rest);
+    chunk
 }
 
 /// The bits of a chunk at `base` from the byte `position` on.

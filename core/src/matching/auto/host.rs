@@ -30,6 +30,13 @@ impl Host {
         self.read_any(name)
     }
 
+    /// As `read`, but only where the host is a name in plain writing.
+    pub fn read_plainly(&mut self, url: &[u8]) -> bool {
+        let (start, end) = authority_of(url);
+        self.end = end;
+        self.read_plain(&url[start..end])
+    }
+
     /// A name or address in plain writing, and perhaps a port.
     #[inline]
     fn read_plain(&mut self, authority: &[u8]) -> bool {

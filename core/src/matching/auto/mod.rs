@@ -4,6 +4,7 @@
 
 mod host;
 mod observe;
+mod probe;
 mod url;
 
 use crate::index::{Found, Index};
@@ -12,6 +13,7 @@ use crate::normalise::{is_top_level_domain, normalise};
 use crate::scan::{Candidate, scan};
 
 pub use observe::{Observable, observe_text};
+use probe::Probes;
 use url::UrlQuestion;
 
 /// Memory that is used again from text to text, so that matching allocates nothing in the long run.
@@ -20,6 +22,7 @@ pub struct AutoScratch {
     candidates: Vec<Candidate>,
     normal_form: Vec<u8>,
     found: Vec<Found>,
+    probes: Probes,
     url: UrlQuestion,
     reported: Reported,
 }
@@ -52,7 +55,11 @@ pub fn match_text(text: &[u8], index: &Index, scratch: &mut AutoScratch, on_matc
     let candidates = collect(text, Some(index), scratch);
     // Up to here a URL that an entry knows reaches; bare values in it are part of it.
     let mut covered = 0;
-    for candidate in &candidates {
+    scratch.probes.probe(text, &candidates, index);
+    for (number, candidate) in candidates.iter().enumerate() {
+        if !scratch.probes.wanted[number] {
+            continue;
+        }
         if candidate.start < covered && !url::is_whole(text, candidate) {
             continue;
         }

@@ -31,7 +31,7 @@ pub fn is_whole(text: &[u8], candidate: &Candidate) -> bool {
 }
 
 /// Where what follows the scheme begins: the candidate's start, if it has none.
-fn body_of(text: &[u8], candidate: &Candidate) -> usize {
+pub fn body_of(text: &[u8], candidate: &Candidate) -> usize {
     let value = &text[candidate.start..candidate.end];
     let letters = value.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     if value.get(letters) != Some(&b':') {

@@ -1,0 +1,40 @@
+//! How fast `auto` finds and looks up the observables of a file: `auto_speed EVENTS INDEX`.
+
+use std::path::Path;
+use std::time::Instant;
+
+use vedette_core::index::Index;
+use vedette_core::matching::auto::{AutoScratch, match_text};
+use vedette_core::normalise::is_top_level_domain;
+use vedette_core::scan::scan;
+
+const BLOCK: usize = 1 << 18;
+/// The fastest counts: what else the machine does is not ours.
+const ROUNDS: usize = 9;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let events = std::fs::read(arguments.next().expect("a file of events")).expect("a readable file");
+    let index = Index::open(Path::new(&arguments.next().expect("an index")), 1, true).expect("an index");
+    let mut scratch = AutoScratch::default();
+    let mut candidates = 0_u64;
+    let mut entries = 0_u64;
+
+    let scanning = fastest(&events, |block| scan(block, &is_top_level_domain, &mut |_| candidates += 1));
+    let matching = fastest(&events, |block| {
+        match_text(block, &index, &mut scratch, &mut |known| entries += known.found.len() as u64);
+    });
+
+    let rounds = ROUNDS as u64;
+    println!("scan alone: {scanning:.0} MB/s, {} candidates", candidates / rounds);
+    println!("auto: {matching:.0} MB/s, {} entries, {} ends passed over", entries / rounds, scratch.passed_over());
+}
+
+fn fastest(events: &[u8], mut work: impl FnMut(&[u8])) -> f64 {
+    let rounds = (0..ROUNDS).map(|_| {
+        let begun = Instant::now();
+        events.chunks(BLOCK).for_each(&mut work);
+        events.len() as f64 / 1e6 / begun.elapsed().as_secs_f64()
+    });
+    rounds.fold(0.0, f64::max)
+}

@@ -75,6 +75,13 @@ impl<'a> Filter<'a> {
         Filter { bytes }
     }
 
+    /// One byte of what `may_hold` would read: whoever asks for many hashes lets the memory come for all of them first.
+    #[inline]
+    pub fn touch(self, hash: u64) -> u8 {
+        let blocks = (self.bytes.len() / BLOCK_BYTES) as u64;
+        self.bytes.get(block_of(hash, blocks) as usize * BLOCK_BYTES).copied().unwrap_or(0)
+    }
+
     /// Whether a key of this hash may be in the index; false is sure.
     #[inline]
     pub fn may_hold(self, hash: u64) -> bool {

@@ -30,6 +30,12 @@ impl Index {
         (!masked).then(|| KeyKind::UrlHost.hash(host))
     }
 
+    /// Fetch the memory that `may_hold` needs for a hash.
+    #[inline]
+    pub fn touch(&self, hash: u64) -> u8 {
+        self.filter().touch(hash)
+    }
+
     /// Whether an entry may stand under a key of this hash.
     #[inline]
     pub fn may_hold(&self, hash: u64) -> bool {

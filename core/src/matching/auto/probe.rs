@@ -1,5 +1,7 @@
 //! Which candidates are worth a look-up: the index's filter is probed for all of them in one go.
 
+use std::hint::black_box;
+
 use super::host::Host;
 use super::url::body_of;
 use crate::index::Index;
@@ -8,6 +10,9 @@ use crate::scan::Candidate;
 
 /// Longer names have no normal form, or are looked up without a probe.
 const LONGEST_NAME: usize = 253;
+
+/// So many hashes wait for their memory together.
+const AT_ONCE: usize = 64;
 
 /// Working memory for the probes of one text.
 #[derive(Default)]
@@ -29,8 +34,11 @@ impl Probes {
         for (number, candidate) in candidates.iter().enumerate() {
             self.collect(text, candidate, number as u32, index);
         }
-        for &(hash, number) in &self.hashes {
-            self.wanted[number as usize] |= index.may_hold(hash);
+        for some in self.hashes.chunks(AT_ONCE) {
+            black_box(some.iter().fold(0, |all, &(hash, _)| all ^ index.touch(hash)));
+            for &(hash, number) in some {
+                self.wanted[number as usize] |= index.may_hold(hash);
+            }
         }
         for &(address, number) in &self.addresses {
             self.wanted[number as usize] |= index.has_network_around(address);

@@ -23,7 +23,7 @@ def test_a_build_prints_what_each_feed_gave_and_its_rejects_with_their_place(tmp
 
     report = json.loads(done.stdout)
     assert (report["records"], report["indicators"], report["rejected"]) == (3, 2, 1)
-    assert f"{feed}:2" in done.stderr
+    assert f"{feed}: line 2" in done.stderr
     assert done.returncode == 0
 
 

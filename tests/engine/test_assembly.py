@@ -7,9 +7,10 @@ from engine.starting import port_of, running, say
 from servers.rsyslog import Rsyslog, free_port, needs_rsyslogd, rsyslog
 from shared_data import SHARED, needs_shared_data
 from vedette.config.settings import Configuration, Feed, Profile, Rule
-from vedette.engine.assembly import assemble, terms_of
+from vedette.engine.assembly import assemble
 from vedette.engine.counts import Counts
 from vedette.engine.loading import load
+from vedette.engine.matchers import terms_of
 
 
 def cybertrace(state: Path, siem_port: int) -> Configuration:

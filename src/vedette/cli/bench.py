@@ -14,8 +14,8 @@ import click
 from vedette.cli.opening import CONFIG_OPTION, INDEX_OPTION, open_matcher
 from vedette.cli.printing import format_option, print_records
 from vedette.demo.samples import EVENTS, configuration
-from vedette.engine.assembly import index_of, matcher_of
 from vedette.engine.logs import set_up_logs
+from vedette.engine.matchers import index_of, matcher_of
 from vedette.events.framing import Framer
 from vedette.matching.matcher import Matcher
 

@@ -6,8 +6,8 @@ import click
 
 from vedette.cli.progress import feed_progress
 from vedette.config.settings import Configuration, Profile, Rule
-from vedette.engine.assembly import index_of, matcher_of
 from vedette.engine.loading import load
+from vedette.engine.matchers import index_of, matcher_of
 from vedette.errors import VedetteError
 from vedette.events.rules import Rules, compile_profiles, compile_rules
 from vedette.index.index import Index

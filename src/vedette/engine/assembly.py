@@ -1,15 +1,13 @@
-"""A configuration's engine put together: its generation, its rules, its templates."""
+"""A configuration's engine put together of its parts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from vedette.config.settings import Configuration, Feed
+from vedette.config.settings import Configuration
 from vedette.detections.templates.catalogue import template_named
 from vedette.engine.engine import Engine
-from vedette.engine.generation import FeedProgress, current_index
+from vedette.engine.generation import FeedProgress
+from vedette.engine.matchers import index_of, matcher_of
 from vedette.events.framing import framer_of
-from vedette.events.rules import compile_rules
-from vedette.index.index import Index
-from vedette.matching.matcher import FeedTerms, Matcher
 
 
 def assemble(configuration: Configuration, progress: FeedProgress | None = None) -> Engine:
@@ -31,39 +29,3 @@ def _checked(progress: FeedProgress | None, check: Callable[[], None]) -> FeedPr
             progress(feed, read, whole)
 
     return told
-
-
-def index_of(configuration: Configuration, progress: FeedProgress | None = None) -> Index:
-    """Open the index of the configuration's feeds, built anew where they have changed.
-
-    Raises:
-        FeedError: No feed can be read, and there is no generation yet.
-    """
-    return current_index(configuration.state, configuration.feeds, progress)
-
-
-def matcher_of(configuration: Configuration, index: Index, *, threads: int | None = None) -> Matcher:
-    """Make the matcher of the configuration's profiles over an index."""
-    return Matcher(
-        index,
-        compile_rules(configuration),
-        terms=terms_of(configuration.feeds),
-        threads=threads or configuration.threads,
-    )
-
-
-def terms_of(feeds: Mapping[str, Feed]) -> dict[str, FeedTerms]:
-    """What the configuration says of each feed beyond its indicators."""
-    return {name: FeedTerms(tuple(feed.actionable.items()), _listens(name, feed)) for name, feed in feeds.items()}
-
-
-def _listens(name: str, feed: Feed) -> dict[str, frozenset[str]]:
-    """Per category, the rules that all of its fields name; a field that names none hears every rule."""
-    by_category: dict[str, list[tuple[str, ...]]] = {}
-    for field in feed.fields:
-        by_category.setdefault(field.category or feed.category or name, []).append(field.rules)
-    return {
-        category: frozenset(rule for rules in named for rule in rules)
-        for category, named in by_category.items()
-        if all(named)
-    }

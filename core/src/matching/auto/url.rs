@@ -94,7 +94,7 @@ impl UrlQuestion {
         let body = body_of(text, candidate);
         let authority = &text[body..candidate.end.min(body + self.host.end)];
         let ends = memchr::memchr_iter(b'_', authority).map(|glue| (glue, &authority[..glue]));
-        let mut named = ends.filter(|(_, name)| name.contains(&b'.') && ends_in_suffix(name, index));
+        let mut named = ends.filter(|(_, name)| ends_in_suffix(name, index) || is_address(name));
         named.next().map(|(glue, _)| body + glue)
     }
 
@@ -243,6 +243,10 @@ fn ends_in_suffix(name: &[u8], index: &Index) -> bool {
     lower.copy_from_slice(label);
     lower.make_ascii_lowercase();
     is_known_suffix(lower, Some(index))
+}
+
+fn is_address(name: &[u8]) -> bool {
+    std::str::from_utf8(name).is_ok_and(|name| name.parse::<std::net::Ipv4Addr>().is_ok())
 }
 
 #[derive(Clone, Copy)]

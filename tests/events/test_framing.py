@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from oracles.framing import frames_of
 from vedette._core import Framer, Frames
+from vedette.events.framing import check_delimiter
 
 GUIDE_DELIMITER = r"[^\=](\<\d+\>)"
 
@@ -84,6 +85,11 @@ def test_empty_lines_are_counted() -> None:
 def test_a_delimiter_that_does_not_compile_is_refused_with_its_place() -> None:
     with pytest.raises(ValueError, match="missing closing parenthesis at offset"):
         Framer("(<")
+
+
+def test_a_delimiter_is_checked_over_bytes_in_which_it_has_no_letters_beyond_255() -> None:
+    assert check_delimiter(GUIDE_DELIMITER) is None
+    assert check_delimiter(r"\x{100}") == "character code point value in \\x{} or \\o{} is too large at offset 6"
 
 
 def test_a_delimiter_that_backtracks_for_ever_does_not_stall_the_stream() -> None:

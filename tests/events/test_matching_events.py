@@ -181,7 +181,7 @@ def test_a_profile_is_chosen_by_peer_host_name_or_text(
     ids = ("default", "by-peer", "by-host", "by-regex")
     matcher = matcher_of(
         [("ipv4", "192.0.2.1")],
-        profile(ip, whole),
+        profile(ip, whole, peers=["0.0.0.0/0"], event_regex="."),
         profile(name="by-peer", peers=["192.0.2.0/24"]),
         profile(name="by-host", hosts=["gate7"]),
         profile(name="by-regex", event_regex=r"CEF:\d"),

@@ -68,7 +68,7 @@ impl Rules {
     /// The first profile that takes every event of this peer, unless one before it reads the events themselves.
     pub fn profile_of_peer(&self, peer: Option<IpAddr>) -> PeerChoice {
         for (position, profile) in self.profiles.iter().enumerate() {
-            if profile.takes_peer(peer) {
+            if Some(position) != self.default && profile.takes_peer(peer) {
                 return PeerChoice { readers: self.readers(position), otherwise: Some(position) };
             }
         }
@@ -76,7 +76,7 @@ impl Rules {
     }
 
     fn readers(&self, end: usize) -> Vec<usize> {
-        (0..end).filter(|position| self.profiles[*position].reads_events()).collect()
+        (0..end).filter(|place| Some(*place) != self.default && self.profiles[*place].reads_events()).collect()
     }
 
     /// Names of the rules that serve a profile's events, each once.

@@ -22,11 +22,13 @@ class Checks:
 
     Args:
         regex: What PCRE2 has against a pattern (and whether it is caseless), or None.
+        delimiter: What the core has against a regex of an event's start, which sees bytes, or None.
         profile: What the core has against a profile, which is one rule or one Replace alone, or None.
         template: What is wrong with a template, given the names of all rules: (key, message) each.
     """
 
     regex: Callable[[str, bool], str | None] = field(default=lambda _pattern, _caseless: None)
+    delimiter: Callable[[str], str | None] = field(default=lambda _pattern: None)
     profile: Callable[[Profile], str | None] = field(default=lambda _profile: None)
     template: Callable[[Template, Sequence[str]], Sequence[tuple[str, str]]] = field(
         default=lambda _template, _rules: ()
@@ -76,7 +78,7 @@ def unwritable(folder: Path) -> str | None:
 def _inputs(configuration: Configuration, checks: Checks) -> Iterator[Finding]:
     taken: dict[str, str] = {}
     for name, one in configuration.inputs.items():
-        if one.delimiter is not None and (why := checks.regex(one.delimiter, False)):
+        if one.delimiter is not None and (why := checks.regex(one.delimiter, False) or checks.delimiter(one.delimiter)):
             yield ("inputs", name, "delimiter"), why
         if one.type == "tcp":
             if one.listen in taken:

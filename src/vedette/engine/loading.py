@@ -11,6 +11,7 @@ from vedette.cybertrace import loading
 from vedette.cybertrace.loading import Checked
 from vedette.detections.templates.pattern import mistakes_in
 from vedette.errors import ConfigurationError, Mistake
+from vedette.events.framing import check_delimiter
 from vedette.events.rules import check_regex, compile_profiles
 
 
@@ -49,4 +50,4 @@ def _against(profile: Profile) -> str | None:
     return None
 
 
-CHECKS = Checks(regex=check_regex, profile=_against, template=mistakes_in)
+CHECKS = Checks(regex=check_regex, delimiter=check_delimiter, profile=_against, template=mistakes_in)

@@ -4,6 +4,7 @@
 //! what is still longer than the limit is cut there. Memory is bounded by the chunk and the limit.
 
 mod delimiter;
+mod spare;
 
 use memchr::memchr_iter;
 
@@ -41,6 +42,12 @@ impl Frames {
     /// How many line breaks stand between two places of the block.
     pub fn breaks_between(&self, from: usize, to: usize) -> u64 {
         memchr_iter(b'\n', &self.block[from..to]).count() as u64
+    }
+}
+
+impl Drop for Frames {
+    fn drop(&mut self) {
+        spare::give_back(std::mem::take(&mut self.block));
     }
 }
 
@@ -102,7 +109,7 @@ impl Framer {
 
     /// The frames that this chunk completes.
     pub fn push(&mut self, chunk: &[u8]) -> Frames {
-        let mut block = std::mem::take(&mut self.waiting);
+        let mut block = spare::with_room(std::mem::take(&mut self.waiting), chunk.len());
         let known = block.len();
         block.extend_from_slice(chunk);
         let mut spans = Vec::with_capacity(chunk.len() / 256);
@@ -186,7 +193,7 @@ impl Framer {
         let line = self.line;
         self.line = Line { origin: 0, whole: line.whole, start: line.start - from, search: line.search - from };
         if frames.is_empty() && from == 0 {
-            self.waiting = frames.block;
+            self.waiting = std::mem::take(&mut frames.block);
             return Frames::default();
         }
         self.waiting = frames.block[from..].to_vec();

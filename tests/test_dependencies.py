@@ -20,9 +20,9 @@ def locked(path: str) -> list[str]:
 
 def licence_of(package: str) -> str:
     """All that a package says of its licence."""
-    described = metadata.metadata(package)
-    classifiers = [line for line in described.get_all("Classifier", []) if line.startswith("License")]
-    return " ".join([described.get("License-Expression") or "", (described.get("License") or "")[:200], *classifiers])
+    told = metadata.metadata(package).json
+    classifiers = [line for line in told.get("classifier", []) if line.startswith("License")]
+    return " ".join([str(told.get("license_expression", "")), str(told.get("license", ""))[:200], *classifiers])
 
 
 @pytest.mark.parametrize("package", locked("requirements/run.txt"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from vedette.config.settings import Feed
-from vedette.engine.generation import current_index
+from vedette.engine.generation import current_index, generations_of
 from vedette.errors import FeedError
 from vedette.index.index import Index
 
@@ -73,15 +73,40 @@ def test_a_feed_that_was_removed_is_no_longer_looked_up(tmp_path: Path, feeds: d
     assert not index.look_up("domain", "two.example")
 
 
-def test_a_feed_that_cannot_be_read_keeps_the_generation_in_force(tmp_path: Path, feeds: dict[str, Feed]) -> None:
-    opened(tmp_path, feeds)
+def test_a_feed_that_cannot_be_read_keeps_its_entries_and_the_others_go_on(
+    tmp_path: Path, feeds: dict[str, Feed]
+) -> None:
+    before = opened(tmp_path, feeds).look_up("domain", "two.example")
     feeds["one"].path.write_text("one.example\nanother.example\n")
     feeds["two"].path.unlink()
 
     index = opened(tmp_path, feeds)
 
-    assert index.generation == 1
-    assert index.look_up("domain", "two.example")
+    assert index.generation == 2
+    assert index.look_up("domain", "another.example")
+    assert index.look_up("domain", "two.example") == before
+
+
+def test_a_feed_that_stays_unreadable_is_not_read_again_until_it_changes(
+    tmp_path: Path, feeds: dict[str, Feed]
+) -> None:
+    opened(tmp_path, feeds)
+    feeds["two"].path.write_text("<html>gone</html>\n")
+
+    numbers = [opened(tmp_path, feeds).generation for _ in range(3)]
+
+    assert numbers == [2, 2, 2]
+
+
+def test_a_generation_that_was_gone_back_to_stays_until_a_feed_changes(tmp_path: Path, feeds: dict[str, Feed]) -> None:
+    opened(tmp_path, feeds)
+    feeds["one"].path.write_text("one.example\nanother.example\n")
+    opened(tmp_path, feeds)
+    generations_of(tmp_path).rollback()
+
+    assert opened(tmp_path, feeds).generation == 1
+    feeds["one"].path.write_text("one.example\nthird.example\n")
+    assert opened(tmp_path, feeds).generation == 3
 
 
 def test_without_a_generation_the_feeds_that_can_be_read_make_one(tmp_path: Path, feeds: dict[str, Feed]) -> None:

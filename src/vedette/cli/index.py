@@ -11,7 +11,7 @@ from vedette.cli.opening import UsageError
 from vedette.cli.printing import format_option, print_records
 from vedette.cli.progress import feed_progress
 from vedette.config.settings import Feed
-from vedette.engine.generation import Built, build_generation, generations_of
+from vedette.engine.generation import Built, build_generation, generations_of, opened_if_whole
 from vedette.engine.loading import load
 from vedette.engine.logs import set_up_logs
 from vedette.errors import FeedError, IndexFileError
@@ -51,7 +51,7 @@ def build(config: Path | None, feeds: tuple[str, ...], out: Path | None, rejects
     set_up_logs(level=logging.CRITICAL)
     generations, chosen = _what_and_where(config, feeds, out)
     with feed_progress() as progress:
-        built = build_generation(generations, chosen, progress)
+        built = build_generation(generations, chosen, progress, before=opened_if_whole(generations))
     print_records(_report_records(built), REPORT_COLUMNS, format_)
     for report in built.reports:
         for reject in report.rejects[:rejects_limit]:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from vedette.config.settings import Feed
 from vedette.errors import FeedError, IndexFileError
 from vedette.feeds.reading import read_feed
 from vedette.feeds.report import EmptyFeedError, FeedReport
+from vedette.index.building import Building
 from vedette.index.generation import FeedManifest, Generation
 from vedette.index.generations import Generations
 from vedette.index.index import Index
@@ -40,67 +42,83 @@ def generations_of(state: Path) -> Generations:
 
 
 def current_index(state: Path, feeds: Mapping[str, Feed], progress: FeedProgress | None = None) -> Index:
-    """Open the generation in force; first build one if there is none, or if the feeds are not those it was built from.
+    """Open the generation in force; first build one if there is none, or if a feed has changed since the newest.
 
-    A feed that cannot be read leaves the generation in force as it is; only where there is none yet is one made of
-    the other feeds.
+    A generation that somebody went back to stays in force until a feed changes.
 
     Raises:
-        FeedError: There is no generation yet, and no feed that can be read.
+        FeedError: There is no generation, and no feed that can be read.
         IndexFileError: The generation in force is damaged, and the feeds cannot be read to make another.
     """
     generations = generations_of(state)
-    index = _opened(generations)
+    index = opened_if_whole(generations)
     enabled = {name: feed for name, feed in feeds.items() if feed.enabled}
-    if index is not None and _is_fresh(generations, enabled):
+    if index is not None and is_fresh(generations, enabled):
         return index
-    built = build_generation(generations, enabled, progress, whole=index is not None)
+    built = build_generation(generations, enabled, progress, before=index)
     if built.generation is not None:
         generations.prune(keep=KEPT)
         return Index.open_current(generations)
     if index is None:
         raise FeedError("no feed could be read, so there is nothing to look for:\n" + "\n".join(built.faults))
-    _LOG.error("generation.kept", generation=index.generation, why="a feed could not be read")
+    _LOG.error("generation.kept", generation=index.generation, why="no feed could be read")
     return index
 
 
 def build_generation(
-    generations: Generations, feeds: Mapping[str, Feed], progress: FeedProgress | None = None, *, whole: bool = False
+    generations: Generations,
+    feeds: Mapping[str, Feed],
+    progress: FeedProgress | None = None,
+    *,
+    before: Index | None = None,
 ) -> Built:
-    """Read every feed into a new generation and put it in force.
+    """Read every feed into a new generation and put it in force; None is built where no feed can be read.
 
     Args:
         generations: Where it is built.
         feeds: Those that are read, by name.
         progress: Told how far each feed's file has been read.
-        whole: One feed that cannot be read is enough to build nothing.
+        before: The generation in force: a feed that cannot be read now keeps the entries that it has there.
     """
-    reports: list[FeedReport] = []
-    faults: list[str] = []
-    # Before they are read: a file that changes meanwhile must be found changed the next time.
-    modified = {name: _modified_at(feed.path) for name, feed in feeds.items()}
     with generations.new() as building:
-        for name, feed in feeds.items():
-            try:
-                report = read_feed(name, feed, building.builder, _progress_of(name, progress))
-            except FeedError as fault:
-                faults.append(str(fault))
-                _LOG.error("feed.failed", feed=name, why=str(fault))
-                if isinstance(fault, EmptyFeedError):
-                    reports.append(fault.report)
-                continue
-            reports.append(report)
-            _log_report(report)
-        readable = sum(report.indicators for report in reports)
-        if (feeds and not readable) or (whole and faults):
-            return Built(None, tuple(reports), tuple(faults))
-        manifests = tuple(_manifest(report, feeds[report.feed], modified[report.feed]) for report in reports)
-        generation = building.finish(manifests)
-    _LOG.info("generation.built", generation=generation.number, indicators=readable)
-    return Built(generation, tuple(reports), tuple(faults))
+        readings = [_read(name, feed, building, progress, before) for name, feed in feeds.items()]
+        reports = tuple(reading.report for reading in readings if reading.report is not None)
+        faults = tuple(reading.manifest.fault for reading in readings if reading.manifest.fault)
+        indicators = sum(reading.manifest.rows for reading in readings)
+        if feeds and len(faults) == len(feeds):
+            return Built(None, reports, faults)
+        generation = building.finish(tuple(reading.manifest for reading in readings))
+    _LOG.info("generation.built", generation=generation.number, indicators=indicators)
+    return Built(generation, reports, faults)
 
 
-def _opened(generations: Generations) -> Index | None:
+@dataclass(frozen=True)
+class _Reading:
+    """What came of one feed."""
+
+    manifest: FeedManifest
+    report: FeedReport | None = None
+
+
+def _read(name: str, feed: Feed, building: Building, progress: FeedProgress | None, before: Index | None) -> _Reading:
+    # Before it is read: a file that changes meanwhile must be found changed the next time.
+    as_it_stands = _manifest(name, feed)
+    try:
+        report = read_feed(name, feed, building.builder, _progress_of(name, progress))
+    except FeedError as fault:
+        kept = before.copy_feed(name, building.builder) if before is not None else 0
+        _LOG.error("feed.failed", feed=name, why=str(fault), kept=kept)
+        held_nothing = fault.report if isinstance(fault, EmptyFeedError) else None
+        return _Reading(msgspec.structs.replace(as_it_stands, fault=str(fault), rows=kept), held_nothing)
+    _log_report(report)
+    return _Reading(
+        msgspec.structs.replace(as_it_stands, sha256=report.sha256, rows=report.indicators, rejects=report.rejected),
+        report,
+    )
+
+
+def opened_if_whole(generations: Generations) -> Index | None:
+    """Open the generation in force; None if there is none, or if it is damaged."""
     try:
         return Index.open_current(generations) if generations.current() is not None else None
     except IndexFileError as error:
@@ -109,52 +127,36 @@ def _opened(generations: Generations) -> Index | None:
         return None
 
 
-def _is_fresh(generations: Generations, feeds: Mapping[str, Feed]) -> bool:
-    """Whether the generation in force was built from these feeds, as they are set and as their files stand."""
-    current = generations.current()
-    if current is None:
+def is_fresh(generations: Generations, feeds: Mapping[str, Feed]) -> bool:
+    """Whether the newest generation was built from these feeds, as they are set and as their files stand."""
+    newest = generations.list()[-1:]
+    if not newest:
         return False
-    built_from = {feed.name: feed for feed in current.manifest().feeds}
-    if built_from.keys() != feeds.keys():
-        return False
-    return all(_is_unchanged(built_from[name], feed) for name, feed in feeds.items())
-
-
-def _is_unchanged(built_from: FeedManifest, feed: Feed) -> bool:
-    try:
-        size_bytes = feed.path.stat().st_size
-    except OSError:
-        return False
-    return (
-        built_from.path == str(feed.path)
-        and built_from.settings_sha256 == _settings_sha256(feed)
-        and built_from.size_bytes == size_bytes
-        and built_from.modified_at == _modified_at(feed.path)
+    built_from = {feed.name: feed for feed in newest[0].manifest().feeds}
+    return built_from.keys() == feeds.keys() and all(
+        _is_unchanged(built_from[name], _manifest(name, feed)) for name, feed in feeds.items()
     )
 
 
-def _manifest(report: FeedReport, feed: Feed, modified_at: datetime | None) -> FeedManifest:
-    return FeedManifest(
-        name=report.feed,
-        path=str(feed.path),
-        sha256=report.sha256,
-        settings_sha256=_settings_sha256(feed),
-        size_bytes=report.size_bytes,
-        modified_at=modified_at,
-        rows=report.indicators,
-        rejects=report.rejected,
+def _is_unchanged(built_from: FeedManifest, now: FeedManifest) -> bool:
+    return (built_from.path, built_from.settings_sha256, built_from.size_bytes, built_from.modified_at) == (
+        now.path,
+        now.settings_sha256,
+        now.size_bytes,
+        now.modified_at,
     )
 
 
-def _settings_sha256(feed: Feed) -> str:
-    return hashlib.sha256(feed.model_dump_json().encode()).hexdigest()
-
-
-def _modified_at(path: Path) -> datetime | None:
+def _manifest(name: str, feed: Feed) -> FeedManifest:
+    """A feed's settings and file as they stand; a file that is not there has neither size nor time."""
+    settings_sha256 = hashlib.sha256(feed.model_dump_json().encode()).hexdigest()
+    manifest = FeedManifest(name=name, path=str(feed.path), settings_sha256=settings_sha256)
     try:
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        status = feed.path.stat()
     except OSError:
-        return None
+        return manifest
+    modified_at = datetime.fromtimestamp(status.st_mtime, UTC)
+    return msgspec.structs.replace(manifest, size_bytes=status.st_size, modified_at=modified_at)
 
 
 def _progress_of(name: str, progress: FeedProgress | None) -> Callable[[int, int], None] | None:

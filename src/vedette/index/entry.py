@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 
 if TYPE_CHECKING:
-    from vedette._core import RawEntry
+    from vedette._core import IndexBuilder, RawEntry, Row
     from vedette.indicators.kind import Kind, Scope, Tlp
 
 
@@ -66,6 +66,13 @@ def entry_of(raw: "RawEntry") -> Entry:
         tlp=cast("Tlp | None", tlp),
         context_json=context,
     )
+
+
+def row_of(raw: "RawEntry", builder: "IndexBuilder") -> "Row":
+    """The row that makes the same entry again."""
+    kind, indicator, _, scope, feed, category, confidence, first, last, until, tags, tlp, context = raw
+    facts = builder.facts(feed, category, confidence, tags, tlp)
+    return (kind, indicator, scope, facts, first, last, until, context or None)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -24,6 +24,7 @@ class FeedManifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         rows: Indicators that the feed's format read.
         entries: Entries that the index has of it; rows that say the same are one.
         rejects: Records and values that were refused.
+        fault: Why it could not be read; its rows are then those of the generation before.
     """
 
     name: str
@@ -35,6 +36,7 @@ class FeedManifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     rows: int = 0
     entries: int = 0
     rejects: int = 0
+    fault: str = ""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

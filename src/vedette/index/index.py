@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from vedette.errors import IndexFileError
-from vedette.index.entry import Entry, entry_of
+from vedette.index.entry import Entry, entry_of, row_of
 from vedette.index.generation import INDEX_NAME, Generation
 from vedette.index.generations import Generations
 from vedette.index.opening import open_file
@@ -104,6 +104,15 @@ class Index:
         while listed:
             yield from (entry_of(raw) for _, raw in listed)
             listed = self.core.entries(listed[-1][0], _LISTED_AT_ONCE)
+
+    def copy_feed(self, feed: str, builder: "_core.IndexBuilder") -> int:
+        """Hand all entries of a feed to a builder, as they are; returns how many there are."""
+        copied, last = 0, 0
+        while listed := self.core.entries(last, _LISTED_AT_ONCE):
+            last = listed[-1][0]
+            rows = [row_of(raw, builder) for _, raw in listed if raw[4] == feed]
+            copied += len(rows) - len(builder.add(rows))
+        return copied
 
     def _entry(self, number: int) -> Entry:
         try:

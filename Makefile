@@ -9,6 +9,7 @@ export CARGO_HOME := $(CURDIR)/.cache/cargo
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export TMPDIR := $(CURDIR)/.cache/tmp
 
 .PHONY: help
 help: ## Show this list
@@ -17,6 +18,7 @@ help: ## Show this list
 .PHONY: needs
 needs:
 	@PYTHON="$(PYTHON)" sh tools/needs.sh
+	@mkdir -p $(TMPDIR) $(CARGO_HOME)
 
 $(VENV)/.locked: requirements/dev.txt | needs
 	@echo "Setting up $(VENV) (once; a few minutes) ..."
@@ -27,10 +29,9 @@ $(VENV)/.locked: requirements/dev.txt | needs
 CORE_FILES := $(shell find core/src core/data -type f 2>/dev/null) core/Cargo.toml core/Cargo.lock pyproject.toml
 
 $(VENV)/.built: $(VENV)/.locked $(CORE_FILES)
-	@mkdir -p $(CARGO_HOME)
 	@test ! -f "$$HOME/.cargo/config.toml" || ln -sf "$$HOME/.cargo/config.toml" $(CARGO_HOME)/config.toml
 	@echo "Building the core ..."
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/maturin develop --release --locked --quiet
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .PHONY: setup

@@ -4,7 +4,7 @@ use super::address::{ipv4, ipv6, push_ipv4, push_ipv6};
 use super::domain::{LONGEST_UNICODE, to_ascii};
 use super::lower_case::make_lower_case;
 use super::percent::{self, Escapes};
-use super::url::Star;
+use super::star::Star;
 
 const WWW: &[u8] = b"www.";
 

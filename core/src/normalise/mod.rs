@@ -13,6 +13,7 @@ mod network;
 mod path;
 mod percent;
 mod refang;
+mod star;
 mod suffix;
 mod url;
 mod word_table;

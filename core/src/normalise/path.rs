@@ -2,7 +2,7 @@
 
 use super::lower_case::make_lower_case;
 use super::percent::{self, Escapes};
-use super::url::Star;
+use super::star::Star;
 
 /// Append path and query to the host that ends `out`.
 pub fn write(path: &[u8], query: &[u8], escapes: Escapes, star: Star, out: &mut Vec<u8>) -> Result<(), &'static str> {

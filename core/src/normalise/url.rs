@@ -4,6 +4,7 @@ use super::address::{ipv4, ipv6};
 use super::domain::write_name;
 use super::host::{self, Authority};
 use super::refang::{may_be_defanged, refang_noting_first};
+use super::star::Star;
 use super::word_table::WordTable;
 use super::{Refusal, path, shown, trim};
 use crate::kind::Kind;
@@ -11,13 +12,6 @@ use crate::kind::Kind;
 /// Schemes that IANA has registered, `ftps` and `tcp`.
 static SCHEMES: WordTable<1024> = WordTable::of(include_bytes!("../../data/url_schemes.txt"));
 const LONGEST_SCHEME: usize = 40;
-
-/// Whether a `*` stands for itself or for any text.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Star {
-    Text,
-    Wildcard,
-}
 
 pub fn write(value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
     write_either(value, Star::Text, out)

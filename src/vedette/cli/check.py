@@ -5,15 +5,27 @@ from pathlib import Path
 import click
 
 from vedette.cli.opening import SET_OPTION
+from vedette.cli.printing import print_records
+from vedette.config.settings import Configuration
 from vedette.engine.loading import load
-from vedette.errors import ConfigurationError
+from vedette.errors import ConfigurationError, Mistake
 from vedette.events.rules import compile_rules
+
+COLUMNS = ("level", "path", "line", "key", "message")
 
 
 @click.command("check")
 @click.option("-c", "--config", required=True, type=click.Path(path_type=Path), help="The configuration to check.")
 @SET_OPTION
-def command(config: Path, settings: tuple[str, ...]) -> None:
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(("text", "table", "json", "csv")),
+    default="text",
+    show_default=True,
+    help="How mistakes and warnings are written; text: one a line, as compilers do.",
+)
+def command(config: Path, settings: tuple[str, ...], format_: str) -> None:
     """Name every mistake in a configuration with its line, and exit 78 if there is one.
 
     Both `vedette.yaml` and CyberTrace's `kl_feed_service.conf` are read. Nothing is opened, listened on or written.
@@ -21,25 +33,50 @@ def command(config: Path, settings: tuple[str, ...]) -> None:
     try:
         loaded = load(config, settings=settings)
     except ConfigurationError as error:
-        for mistake in error.mistakes:
-            click.echo(str(mistake), err=True)
+        report(error.mistakes, (), format_)
         click.echo(counted(len(error.mistakes), "mistake"), err=True)
         raise SystemExit(ConfigurationError.exit_code) from None
-    for warning in loaded.warnings:
+    report((), (*loaded.warnings, *unfiltered(config, loaded.configuration)), format_)
+    if format_ == "text":
+        click.echo(f"{config}: no mistakes; {parts(loaded.configuration)}")
+
+
+def report(mistakes: tuple[Mistake, ...], warnings: tuple[Mistake, ...], format_: str) -> None:
+    """Write what was found: mistakes as text to standard error, everything else to standard output."""
+    if format_ != "text":
+        found = [("mistake", one) for one in mistakes] + [("warning", one) for one in warnings]
+        records = [
+            {"level": level, "path": one.path, "line": one.line, "key": one.key, "message": one.message}
+            for level, one in found
+        ]
+        print_records(records, COLUMNS, format_)
+        return
+    for mistake in mistakes:
+        click.echo(str(mistake), err=True)
+    for warning in warnings:
         click.echo(f"warning: {warning}")
-    for profile, rule in compile_rules(loaded.configuration).unfiltered():
-        click.echo(
-            f"warning: {config}: profiles.{profile}.rules.{rule}: nothing fixed in its regex to go by, "
-            "so it is tried on every event"
-        )
-    has = loaded.configuration
-    parts = (
-        counted(len(has.inputs), "input"),
-        counted(len(has.feeds), "feed"),
-        counted(len(has.profiles), "profile"),
-        counted(len(has.outputs), "output"),
+
+
+def unfiltered(config: Path, configuration: Configuration) -> tuple[Mistake, ...]:
+    """A warning for each rule that nothing cheaper than its regex can stand before."""
+    message = "nothing fixed in its regex to go by, so it is tried on every event"
+    return tuple(
+        Mistake(str(config), None, f"profiles.{profile}.rules.{rule}", message)
+        for profile, rule in compile_rules(configuration).unfiltered()
     )
-    click.echo(f"{config}: no mistakes; {', '.join(parts)}")
+
+
+def parts(configuration: Configuration) -> str:
+    """How much of everything a configuration has."""
+    return ", ".join(
+        counted(len(things), noun)
+        for things, noun in (
+            (configuration.inputs, "input"),
+            (configuration.feeds, "feed"),
+            (configuration.profiles, "profile"),
+            (configuration.outputs, "output"),
+        )
+    )
 
 
 def counted(count: int, noun: str) -> str:

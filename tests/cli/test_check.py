@@ -1,0 +1,42 @@
+"""`vedette check`: all mistakes at once, with file and line."""
+
+import json
+from pathlib import Path
+
+from cli.command import vedette
+
+FORTY_MISTAKES = "inputs: {in: {type: tcp, listen: nowhere}}\nfeeds:\n" + "".join(
+    f"  feed{number}: {{path: gone{number}.txt, confidence: {number + 101}}}\n" for number in range(20)
+)
+
+
+def test_every_mistake_of_many_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "vedette.yaml").write_text(FORTY_MISTAKES)
+
+    done = vedette("check", "-c", tmp_path / "vedette.yaml")
+
+    lines = done.stderr.splitlines()
+    assert done.returncode == 78
+    assert f"{tmp_path}/vedette.yaml:1: inputs.in.listen" in lines[0]
+    assert {line.split(":")[1] for line in lines[1:-1]} == {str(line) for line in range(3, 23)}
+    assert "Traceback" not in done.stderr
+
+
+def test_mistakes_are_records_for_scripts(tmp_path: Path) -> None:
+    (tmp_path / "vedette.yaml").write_text("inputs: {in: {type: tcp, listen: nowhere}}\n")
+
+    done = vedette("check", "-c", tmp_path / "vedette.yaml", "--format", "json")
+
+    first = json.loads(done.stdout.splitlines()[0])
+    assert done.returncode == 78
+    assert (first["level"], first["line"], first["key"]) == ("mistake", 1, "inputs.in.listen")
+
+
+def test_a_sound_configuration_exits_with_0_and_its_doubtful_parts_are_warnings(tmp_path: Path) -> None:
+    (tmp_path / "vedette.yaml").write_text(r"profiles: {default: {rules: {ANY: {type: ip, regex: '(\S+)'}}}}" + "\n")
+
+    done = vedette("check", "-c", tmp_path / "vedette.yaml")
+
+    assert done.returncode == 0, done.stderr
+    assert "profiles.default.rules.ANY: nothing fixed in its regex" in done.stdout
+    assert "no mistakes" in done.stdout

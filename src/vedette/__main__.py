@@ -1,5 +1,16 @@
-"""`python -m vedette`: the same as the command `vedette`."""
+"""The command `vedette`, also as `python -m vedette`: Ctrl-C is quiet from its first moment."""
 
-from vedette.cli.main import main
+import sys
 
-main()
+
+def main() -> None:
+    """Load the command line and run it."""
+    try:
+        from vedette.cli import main as command_line
+    except KeyboardInterrupt:
+        sys.exit(130)
+    command_line.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -49,6 +49,21 @@ def test_a_wrong_key_of_a_feed_is_refused_with_those_that_there_are(tmp_path: Pa
     assert "confidence" in done.stderr
 
 
+def test_a_feed_on_the_command_line_says_which_fields_hold_indicators(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("1|192.0.2.1|gate.example\n2|192.0.2.2|panel.example\n")
+    (tmp_path / "b.json").write_text('[{"files": [{"MD5": "776735A8CA96DB15B422879DA599F474", "note": "192.0.2.9"}]}]')
+    table = f"table={tmp_path}/a.csv,delimiter=|,header=false,field=2,field=3:domain,tags=x,tags=y"
+
+    done = vedette(
+        "index", "build", "--feed", table, "--feed", f"files={tmp_path}/b.json,field=files/MD5:md5",
+        "--out", tmp_path / "iocs", "--format", "json",
+    )  # fmt: skip
+
+    answer = vedette("lookup", "--index", tmp_path / "iocs", "panel.example", "--format", "json")
+    assert [json.loads(line)["indicators"] for line in done.stdout.splitlines()] == [4, 1]
+    assert json.loads(answer.stdout)["tags"] == ["x", "y"]
+
+
 def test_info_counts_the_entries_of_each_feed(tmp_path: Path) -> None:
     index = built(tmp_path, "203.0.113.9", "bad.example.com")
 

@@ -6,8 +6,9 @@ use super::refang::{may_be_defanged, refang};
 use super::{Refusal, hash, is_top_level_domain, network, normalise, shown, trim, url};
 use crate::kind::Kind;
 
-/// Names that no root server delegates and that malware uses all the same.
-const ALTERNATIVE_ROOTS: [&[u8]; 3] = [b"i2p", b"bit", b"bazar"];
+/// Names that no root server delegates: those that malware uses all the same, and those reserved for examples and
+/// tests (RFC 2606), of which a feed to try things out is made.
+const UNDELEGATED: [&[u8]; 6] = [b"i2p", b"bit", b"bazar", b"example", b"test", b"invalid"];
 
 /// The kind that this text looks like. Defanged text is understood.
 pub fn guess_kind(value: &[u8]) -> Option<Kind> {
@@ -111,7 +112,7 @@ fn is_name(text: &[u8]) -> bool {
     let label = &name[dot + 1..];
     let is_punycode = |label: &[u8]| label.starts_with(b"xn--");
     is_top_level_domain(label)
-        || ALTERNATIVE_ROOTS.contains(&label)
+        || UNDELEGATED.contains(&label)
         || name.split(|byte| *byte == b'.').any(is_punycode)
 }
 

@@ -2,7 +2,7 @@
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from pydantic import TypeAdapter, ValidationError
@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from vedette.cli.opening import UsageError
 from vedette.cli.printing import format_option, print_records
 from vedette.cli.progress import feed_progress
-from vedette.config.settings import Feed
+from vedette.config.settings import Feed, KindWord
 from vedette.engine.generation import Built, build_generation, generations_of, opened_if_whole
 from vedette.engine.loading import load
 from vedette.engine.logs import set_up_logs
@@ -32,7 +32,8 @@ def command() -> None:
     "feeds",
     multiple=True,
     metavar="NAME=PATH[,KEY=VALUE...]",
-    help="A feed; KEY is any key of a feed in the configuration: format, kind, category, confidence ... May repeat.",
+    help="A feed; KEY is any key of a feed in the configuration: format, kind, category, confidence ..., or"
+    " field=COLUMN[:KIND], which says where indicators are and may repeat, as --feed may.",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The folder of generations; with -c, the state's own if not given."
@@ -46,7 +47,8 @@ def build(config: Path | None, feeds: tuple[str, ...], out: Path | None, rejects
 
     Exits 65 if a feed could not be read; the others are in the generation all the same.
 
-    Example: vedette index build --feed bad=addresses.txt,category=Scanner --feed urls=urls.csv,format=csv --out iocs
+    Example: vedette index build --feed bad=addresses.txt,category=Scanner --out iocs
+    --feed urls=urls.csv,header=false,field=3:url --feed files=files.json,field=files/MD5:md5
     """
     set_up_logs(level=logging.CRITICAL)
     generations, chosen = _what_and_where(config, feeds, out)
@@ -155,16 +157,27 @@ def feed_of(text: str) -> tuple[str, Feed]:
     values: dict[str, Any] = {"path": str(Path(path).absolute())}
     for option in options:
         key, _, value = option.partition("=")
-        values[key] = value
+        if key == "field":
+            values.setdefault("fields", []).append(_field(value))
+        elif key == "tags":
+            values["tags"] = (*values.get("tags", ()), value)
+        else:
+            values[key] = value
     try:
         return name, _FEED.validate_python(values)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        allowed = ", ".join(sorted(set(Feed.model_fields) - {"path", "fields", "actionable", "enabled"}))
+        allowed = ", ".join(sorted({"field", *Feed.model_fields} - {"path", "fields", "actionable", "enabled"}))
         raise UsageError(f"--feed {text}: {faults}; keys are: {allowed}") from None
 
 
 _FEED = TypeAdapter(Feed)
+
+
+def _field(text: str) -> dict[str, str]:
+    """Where indicators are, written as `COLUMN[:KIND]`; a name may hold a colon of its own."""
+    name, _, kind = text.rpartition(":")
+    return {"field": name, "kind": kind} if name and kind in get_args(KindWord) else {"field": text}
 
 
 def _split(rest: str) -> list[str]:

@@ -66,10 +66,6 @@ def main() -> None:
     except VedetteError as error:
         print_error(str(error))
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader, `head` say, has seen enough. Python would complain once more when it flushes at exit.
-        sys.stderr.close()
-        sys.exit(0)
     except (OSError, MemoryError) as error:
         print_error(plain(error))
         sys.exit(1)

@@ -61,11 +61,14 @@ def command(paths: tuple[str, ...], config: Path | None, index: Path | None, thr
         for path in files:
             try:
                 scan_file(path, matcher, printer, scanned, Bar(progress, task))
+            except BrokenPipeError:
+                raise  # Whoever reads our output has seen enough: no fault of the file.
             except (FeedError, *FAULTS, ValueError) as error:
                 faults += 1
                 click.echo(f"vedette: {path}: {getattr(error, 'strerror', None) or error}", err=True)
     printer.finish()
     print_summary(scanned, printer.printed, (datetime.now(UTC) - began).total_seconds())
+    print_over_limit(matcher)
     if faults:
         raise VedetteError(f"{faults} of {len(files)} could not be scanned to the end")
 
@@ -165,3 +168,9 @@ def print_summary(scanned: Scanned, detections: int, elapsed_s: float) -> None:
         f"{cut}; {detections:,} detections; {scanned.files:,} files, {scanned.bytes:,} bytes in {elapsed_s:.2f} s",
         err=True,
     )
+
+
+def print_over_limit(matcher: Matcher) -> None:
+    """Name the rules whose regex gave up on events, for those may hold what was not seen."""
+    for (profile, rule), times in sorted(matcher.over_limit().items()):
+        click.echo(f"profile {profile}, rule {rule}: stopped at the match limit {times:,} times", err=True)

@@ -114,7 +114,7 @@ class Engine:
             for task in delivering:
                 task.cancel()
             ends = await asyncio.gather(*delivering, return_exceptions=True)
-            await self._report(sentry.store)
+            await self._report(sentry)
         for end in ends:
             if isinstance(end, Exception):
                 raise end
@@ -173,16 +173,18 @@ class Engine:
             drained.cancel()
             stopping.cancel()
 
-    async def _report(self, store: Store) -> None:
+    async def _report(self, sentry: Sentry) -> None:
         for name, delivery in self.deliveries.items():
             _LOG.info(
                 "output.ended",
                 output=name,
                 sent=delivery.sent,
-                waiting=await store.count_after(delivery.seq),
+                waiting=await sentry.store.count_after(delivery.seq),
                 unwritable=delivery.unwritable,
                 failures=delivery.failures,
             )
+        for (profile, rule), times in sorted(sentry.matcher.over_limit().items()):
+            _LOG.warning("rule.over_match_limit", profile=profile, rule=rule, times=times)
         _LOG.info("engine.ended", **asdict(total(self.counts.values())))
 
     def _delivery(self, name: str, its: OutputSettings, store: Store) -> Delivery:

@@ -28,6 +28,9 @@ class BlockMatcher(Protocol):
     def match(self, frames: Any, *, peer: str | None, origin: str, numbered: bool, now: datetime) -> Block:
         """Match every frame; called from several threads."""
 
+    def over_limit(self) -> dict[tuple[str, str], int]:
+        """(profile, rule) → how often its regex was stopped at the match limit."""
+
 
 @dataclass
 class Sentry:

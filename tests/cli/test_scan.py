@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -49,10 +50,18 @@ def test_folders_compressed_files_archives_and_standard_input_are_scanned(index:
     with zipfile.ZipFile(logs / "b.zip", "w") as archive:
         archive.writestr("in/c.log", EVENTS)
 
+    with tarfile.open(logs / "d.tgz", "w:gz") as tar:
+        tar.add(logs / "a.log.gz", "in/a.log.gz")
+
     detections = scan(index, tmp_path / "logs", "-", stdin=EVENTS)
 
-    assert [one["event_line"] for one in detections] == [1, 4] * 3
-    assert {one["origin"] for one in detections} == {str(logs / "a.log.gz"), f"{logs / 'b.zip'}!in/c.log", "-"}
+    assert [one["event_line"] for one in detections] == [1, 4] * 4
+    assert {one["origin"] for one in detections} == {
+        str(logs / "a.log.gz"),
+        f"{logs / 'b.zip'}!in/c.log",
+        f"{logs / 'd.tgz'}!in/a.log.gz",
+        "-",
+    }
 
 
 def test_threads_change_nothing_but_time(index: Path, tmp_path: Path) -> None:

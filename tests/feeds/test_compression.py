@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,19 @@ def zipped(members: dict[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
+def tarred(members: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for name, content in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+        link = tarfile.TarInfo("link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    return packed.getvalue()
+
+
 def zstd(content: bytes) -> bytes:
     return zstandard.ZstdCompressor().compress(content)
 
@@ -42,6 +56,8 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
     "zip": lambda content: zipped({"list.txt": content}),
     "gzip in zip": lambda content: zipped({"list.gz": gzip.compress(content)}),
     "zip in gzip": lambda content: gzip.compress(zipped({"list.txt": content})),
+    "tar": lambda content: tarred({"list.txt": content}),
+    "tar in gzip": lambda content: gzip.compress(tarred({"list.txt": content})),
     "xz in xz": lambda content: lzma.compress(lzma.compress(content)),
 }
 
@@ -81,14 +97,14 @@ def test_every_member_of_a_zip_is_read_and_named_in_its_rejects(tmp_path: Path) 
     assert report.format == "plain, csv, none"
 
 
-def test_what_is_packed_three_times_over_is_turned_away(tmp_path: Path) -> None:
-    content = gzip.compress(gzip.compress(gzip.compress(LIST)))
+def test_what_is_packed_four_times_over_is_turned_away(tmp_path: Path) -> None:
+    content = gzip.compress(gzip.compress(gzip.compress(gzip.compress(LIST))))
 
-    with pytest.raises(FeedError, match="compressed more than 2 times over"):
+    with pytest.raises(FeedError, match="packed more than 3 times over"):
         read_text(tmp_path, content)
 
 
-@pytest.mark.parametrize("packing", PACKED)
+@pytest.mark.parametrize("packing", [packing for packing in PACKED if packing != "tar"])
 def test_a_bomb_is_stopped_with_its_numbers(tmp_path: Path, packing: str) -> None:
     path = tmp_path / "bomb"
     path.write_bytes(PACKED[packing](COMMENT * 8192))

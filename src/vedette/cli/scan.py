@@ -17,10 +17,12 @@ from vedette.cli.printing import format_option
 from vedette.cli.progress import bytes_progress
 from vedette.errors import FeedError, VedetteError
 from vedette.events.framing import Framer
-from vedette.feeds.compression import FAULTS, Meter, unpacked
+from vedette.feeds.compression import FAULTS, Limits, Meter, unpacked
 from vedette.matching.matcher import Matcher
 
 CHUNK_BYTES = 4 << 20
+LIMITS = Limits(unpacked_bytes=1 << 40, ratio=1000)
+"""Logs are larger than feeds and repeat themselves more; memory is bounded whatever they unpack to."""
 
 
 @dataclass
@@ -110,7 +112,7 @@ def scan_file(path: Path | None, matcher: Matcher, printer: DetectionPrinter, sc
         return
     with path.open("rb") as file:
         watched = io.BufferedReader(_Watched(file, bar), CHUNK_BYTES)
-        for name, plain in unpacked(watched, Meter(path.stat().st_size)):
+        for name, plain in unpacked(watched, Meter(path.stat().st_size, LIMITS)):
             origin = f"{path}!{name}" if name else str(path)
             scan_stream(cast("BinaryIO", plain), origin, matcher, printer, scanned)
 

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 MIB = 1024 * 1024
-_ZIP_MEMBERS = 10_000
+_MEMBERS = 10_000
 _WINDOW_BYTES = 128 * MIB
 """More memory than this no decompressor may ask for."""
 _ZSTD_SLICE_BYTES = 1024
 """Four bytes of zstd may stand for 128 KiB, and all that a slice stands for comes out at once."""
-_DEPTH = 2
+_DEPTH = 3
+"""Packed files in a packed archive: `logs.tar.gz` of `a.log.gz`."""
 _SPOOL_BYTES = 16 * MIB
 
 Plain: TypeAlias = "io.BufferedReader[Any]"
@@ -37,9 +39,20 @@ _MAGIC = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
 )
-_LONGEST_MAGIC = 6
+_TAR_MAGIC = b"ustar"
+_TAR_MAGIC_AT = 257
+_HEAD_BYTES = _TAR_MAGIC_AT + len(_TAR_MAGIC)
 
-FAULTS = (OSError, EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, zipfile.BadZipFile, NotImplementedError)
+FAULTS = (
+    OSError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    zstandard.ZstdError,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    NotImplementedError,
+)
 """What the decompressors raise over damaged data."""
 
 
@@ -108,22 +121,27 @@ def unpacked(stream: Plain, meter: Meter, depth: int = 0) -> Iterator[tuple[str,
         The name within the archive (empty where there is none) and the plain bytes; each must be read before the next.
 
     Raises:
-        FeedError: It is compressed more than twice over, encrypted, or an archive of too many members.
+        FeedError: It is packed more than three times over, encrypted, or an archive of too many members.
     """
-    packing = _packing(stream.peek(_LONGEST_MAGIC))
+    packing = _packing(stream.peek(_HEAD_BYTES))
     if packing is None:
         yield "", stream
         return
     if depth == _DEPTH:
-        raise FeedError(f"it is compressed more than {_DEPTH} times over")
+        raise FeedError(f"it is packed more than {_DEPTH} times over")
     if packing == "zip":
         yield from _members(stream, meter, depth)
+        return
+    if packing == "tar":
+        yield from _tar_members(stream, meter, depth)
         return
     inside = io.BufferedReader(_Metered(_reader(packing, stream), meter), MIB)
     yield from unpacked(inside, meter, depth + 1)
 
 
 def _packing(head: bytes) -> str | None:
+    if head[_TAR_MAGIC_AT:_HEAD_BYTES] == _TAR_MAGIC:
+        return "tar"
     return next((packing for magic, packing in _MAGIC if head.startswith(magic)), None)
 
 
@@ -214,8 +232,8 @@ def _members(stream: Plain, meter: Meter, depth: int) -> Iterator[tuple[str, Pla
                 file.write(chunk)
         with zipfile.ZipFile(file) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-            if len(members) > _ZIP_MEMBERS:
-                raise FeedError(f"the archive has {len(members):,} members; {_ZIP_MEMBERS:,} are allowed")
+            if len(members) > _MEMBERS:
+                raise FeedError(f"the archive has {len(members):,} members; {_MEMBERS:,} are allowed")
             for member in members:
                 yield from _member(archive, member, meter, depth)
 
@@ -227,3 +245,17 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, meter: Meter, dep
         inside = io.BufferedReader(_Metered(packed.read, meter), MIB)
         for name, plain in unpacked(inside, meter, depth + 1):
             yield f"{member.filename}!{name}" if name else member.filename, plain
+
+
+def _tar_members(stream: Plain, meter: Meter, depth: int) -> Iterator[tuple[str, Plain]]:
+    """The files of a tar archive, read in its own order; links and devices are none. Nothing is written to disk."""
+    with tarfile.open(fileobj=cast("BinaryIO", stream), mode="r|") as archive:
+        for number, member in enumerate(archive):
+            if number >= _MEMBERS:
+                raise FeedError(f"the archive has more than {_MEMBERS:,} members, which is what is allowed")
+            packed = archive.extractfile(member) if member.isfile() else None
+            if packed is None:
+                continue
+            inside = io.BufferedReader(_Metered(packed.read, meter), MIB)
+            for name, plain in unpacked(inside, meter, depth + 1):
+                yield f"{member.name}!{name}" if name else member.name, plain

@@ -111,9 +111,7 @@ fn is_name(text: &[u8]) -> bool {
     };
     let label = &name[dot + 1..];
     let is_punycode = |label: &[u8]| label.starts_with(b"xn--");
-    is_top_level_domain(label)
-        || UNDELEGATED.contains(&label)
-        || name.split(|byte| *byte == b'.').any(is_punycode)
+    is_top_level_domain(label) || UNDELEGATED.contains(&label) || name.split(|byte| *byte == b'.').any(is_punycode)
 }
 
 fn is_email(value: &[u8]) -> bool {

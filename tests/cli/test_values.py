@@ -28,14 +28,15 @@ def test_what_no_feed_knows_is_counted(index: Path) -> None:
     done = vedette("lookup", "--index", index, "good.example.org", "203.0.113.9")
 
     assert done.returncode == 0
-    assert "1 of 2 known to no feed" in done.stderr
+    assert "good.example.org is known to no feed\n1 of 2 known to no feed" in done.stderr
 
 
-def test_what_looks_like_no_indicator_is_refused_with_the_kinds(index: Path) -> None:
-    done = vedette("lookup", "--index", index, "what is this")
+def test_what_looks_like_no_indicator_is_refused_with_the_kinds_and_the_others_are_looked_up(index: Path) -> None:
+    done = vedette("lookup", "--index", index, "what is this", "203.0.113.9")
 
     assert done.returncode == 1
     assert "sha256" in done.stderr
+    assert "203.0.113.9" in done.stdout
 
 
 @pytest.mark.parametrize("format_", ["table", "csv", "cef", "json"])

@@ -8,7 +8,7 @@ import click
 
 from vedette.cli.detections import DETECTION_FORMATS, DetectionPrinter
 from vedette.cli.opening import CONFIG_OPTION, INDEX_OPTION, open_index
-from vedette.cli.printing import format_option
+from vedette.cli.printing import format_option, printable
 from vedette.errors import VedetteError
 from vedette.indicators.kind import KINDS, Kind
 from vedette.matching.lookup import look_up
@@ -24,19 +24,30 @@ from vedette.matching.matcher import detection_ids
 def command(values: tuple[str, ...], kind: str | None, config: Path | None, index: Path | None, format_: str) -> None:
     """Ask whether any feed knows each VALUE: an address, network, domain, URL, hash or e-mail address.
 
-    Defanged values such as hxxp://bad[.]example are understood.
+    Defanged values such as hxxp://bad[.]example are understood. A VALUE that is no indicator is named, the others
+    are looked up, and the exit code is 1.
     """
     opened = open_index(config, index)
     printer = DetectionPrinter(format_)
     ids, now = detection_ids(), datetime.now(UTC)
-    unknown = 0
+    unknown, refused = [], []
     for value in values:
         try:
             found = look_up(opened, value, cast("Kind | None", kind), ids=ids, now=now)
         except ValueError as error:
-            raise VedetteError(str(error)) from error
-        unknown += not found
+            refused.append(str(error))
+            continue
+        if not found:
+            unknown.append(value)
         printer.take(found)
     printer.finish()
+    for value in unknown[:NAMED]:
+        click.echo(f"{printable(value)} is known to no feed", err=True)
     if unknown:
-        click.echo(f"{unknown} of {len(values)} known to no feed (generation {opened.generation})", err=True)
+        click.echo(f"{len(unknown)} of {len(values)} known to no feed (generation {opened.generation})", err=True)
+    if refused:
+        raise VedetteError("\n".join(refused))
+
+
+NAMED = 100
+"""More values than this are counted and not named."""

@@ -124,6 +124,7 @@ class TcpInput:
             self._refuse(accepted, peer)
             return
         self.opened += 1
+        _LOG.debug("input.connected", input=self.name, peer=peer)
         accepted.setblocking(False)
         accepted.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         connection = _Connection(accepted, peer, asyncio.get_running_loop().time())

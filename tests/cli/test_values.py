@@ -67,6 +67,29 @@ def test_the_tree_of_an_explanation_ends_with_its_outcome(index: Path) -> None:
     assert "raises no detection" in unknown.stdout
 
 
+LISTENING = """
+feeds:
+  bad: {path: feed.txt, format: csv, fields: [{field: value, category: Bad, rules: [DST]}]}
+profiles:
+  default:
+    rules:
+      DST: {type: ip, regex: 'dst=(\\S+)'}
+      SRC: {type: ip, regex: 'src=(\\S+)'}
+"""
+
+
+def test_an_explanation_knows_which_rules_a_feed_listens_to(tmp_path: Path) -> None:
+    (tmp_path / "feed.txt").write_text("value\n203.0.113.9\n203.0.113.10\n")
+    (tmp_path / "vedette.yaml").write_text(LISTENING)
+
+    heard = vedette("explain", "-c", tmp_path / "vedette.yaml", "dst=203.0.113.9 src=10.0.0.1")
+    unheard = vedette("explain", "-c", tmp_path / "vedette.yaml", "dst=10.0.0.1 src=203.0.113.9")
+
+    assert heard.stdout.endswith("1 entry answered.\n")
+    assert "no detection: the feed listens to other rules" in unheard.stdout
+    assert unheard.stdout.endswith("this event raises no detection.\n")
+
+
 def test_a_normal_form_is_printed_or_refused_in_words() -> None:
     good = vedette("normalise", "url", "hxxp://WWW.Example[.]com:80/a/../b?")
     bad = vedette("normalise", "sha256", "abc")

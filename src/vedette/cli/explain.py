@@ -12,8 +12,7 @@ from rich.tree import Tree
 
 from vedette.cli.opening import CONFIG_OPTION, INDEX_OPTION, open_index_and_rules
 from vedette.cli.printing import console, format_option, print_records, printable
-from vedette.index.entry import Entry
-from vedette.matching.explanation import Question, Step, explain
+from vedette.matching.explanation import Answer, Question, Step, explain
 
 
 @click.command("explain")
@@ -28,8 +27,8 @@ def command(line: str, config: Path | None, index: Path | None, peer: str | None
     `-` reads the event from standard input.
     """
     event = sys.stdin.buffer.read().rstrip(b"\r\n") if line == "-" else os.fsencode(line)
-    opened, rules = open_index_and_rules(config, index)
-    steps = explain(opened, rules, event, peer=peer)
+    opened, rules, terms = open_index_and_rules(config, index)
+    steps = explain(opened, rules, event, terms=terms, peer=peer)
     if format_ == "table":
         print_tree(event, steps)
     else:
@@ -54,20 +53,22 @@ def step_record(step: Step) -> dict[str, Any]:
             {
                 "kind": question.kind,
                 "normal_form": question.normal_form,
-                "answers": [answer_record(entry, scope) for entry, scope in question.answers],
+                "answers": [answer_record(answer) for answer in question.answers],
             }
             for question in step.questions
         ],
     }
 
 
-def answer_record(entry: Entry, scope: str) -> dict[str, Any]:
+def answer_record(answer: Answer) -> dict[str, Any]:
     """An entry that answered, as a JSON object."""
+    entry = answer.entry
     return {
         "kind": entry.kind,
         "indicator": entry.indicator,
         "normal_form": entry.normal_form,
-        "scope": scope,
+        "scope": answer.scope,
+        "heard": answer.heard,
         "feed": entry.feed,
         "category": entry.category,
         "confidence": entry.confidence,
@@ -93,10 +94,17 @@ def print_tree(event: bytes, steps: tuple[Step, ...]) -> None:
         if step.note:
             took.add(Text(step.note, style="dim"))
         for question in step.questions:
-            matched += len(question.answers)
+            matched += sum(answer.heard for answer in question.answers)
             add_question(took, question)
     console().print(tree)
-    console().print(f"{matched} entries answered." if matched else "No entry answered: this event raises no detection.")
+    console().print(outcome(matched))
+
+
+def outcome(matched: int) -> str:
+    """The last line: whether the event raises detections."""
+    if not matched:
+        return "No entry answered that the rule may ask: this event raises no detection."
+    return f"{matched} {'entry' if matched == 1 else 'entries'} answered."
 
 
 def add_question(branch: Tree, question: Question) -> None:
@@ -104,12 +112,14 @@ def add_question(branch: Tree, question: Question) -> None:
     asked = branch.add(Text.assemble(f"asked as {question.kind}: ", (printable(question.normal_form), "cyan")))
     if not question.answers:
         asked.add(Text("no entry", style="dim"))
-    for entry, scope in question.answers:
+    for answer in question.answers:
+        entry = answer.entry
         asked.add(
             Text.assemble(
-                ("known ", "bold red"),
+                ("known ", "bold red" if answer.heard else "dim"),
                 f"by {entry.feed} as {entry.category}: {entry.kind} ",
                 (printable(entry.indicator), "cyan"),
-                f", reached by scope {scope}, confidence {entry.confidence}",
+                f", reached by scope {answer.scope}, confidence {entry.confidence}",
+                "" if answer.heard else "; no detection: the feed listens to other rules",
             )
         )

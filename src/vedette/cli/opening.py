@@ -7,11 +7,11 @@ import click
 from vedette.cli.progress import feed_progress
 from vedette.config.settings import Configuration, Profile, Rule
 from vedette.engine.loading import load
-from vedette.engine.matchers import index_of, matcher_of
+from vedette.engine.matchers import index_of, matcher_of, terms_of
 from vedette.errors import VedetteError
 from vedette.events.rules import Rules, compile_profiles, compile_rules
 from vedette.index.index import Index
-from vedette.matching.matcher import Matcher
+from vedette.matching.matcher import FeedTerms, Matcher
 
 CONFIG_OPTION = click.option(
     "-c",
@@ -50,12 +50,13 @@ def open_index(config: Path | None, index: Path | None) -> Index:
     return _index_of(load(_named(config)).anchored)
 
 
-def open_index_and_rules(config: Path | None, index: Path | None) -> tuple[Index, Rules]:
-    """Open the index, and the configuration's rules; `auto` where there is no configuration."""
+def open_index_and_rules(config: Path | None, index: Path | None) -> tuple[Index, Rules, dict[str, FeedTerms]]:
+    """Open the index, the configuration's rules and its terms; `auto` where there is no configuration."""
     if config is None:
-        return open_index(config, index), compile_profiles(AUTO)
+        return open_index(config, index), compile_profiles(AUTO), {}
     configuration = load(config).anchored
-    return (Index.open(index) if index else _index_of(configuration)), compile_rules(configuration)
+    opened = Index.open(index) if index else _index_of(configuration)
+    return opened, compile_rules(configuration), terms_of(configuration.feeds)
 
 
 def open_matcher(config: Path | None, index: Path | None, threads: int) -> Matcher:

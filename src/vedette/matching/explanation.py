@@ -4,21 +4,38 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vedette import _core
-from vedette.matching.matcher import text_of
+from vedette.matching.matcher import NO_TERMS, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vedette._core import Rules
     from vedette.index.entry import Entry
     from vedette.index.index import Index
+    from vedette.matching.matcher import FeedTerms
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An entry that answered.
+
+    Args:
+        scope: By which the entry was reached.
+        heard: False where its feed listens to other rules only: then it raises no detection.
+    """
+
+    entry: "Entry"
+    scope: str
+    heard: bool
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question put to the index, and the entries that answered, with the scope by which each was reached."""
+    """One question put to the index, and what answered."""
 
     kind: str
     normal_form: str
-    answers: "tuple[tuple[Entry, str], ...]"
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True)
@@ -43,8 +60,20 @@ class Step:
     questions: tuple[Question, ...]
 
 
-def explain(index: "Index", rules: "Rules", event: bytes, *, peer: str | None = None) -> tuple[Step, ...]:
+def explain(
+    index: "Index",
+    rules: "Rules",
+    event: bytes,
+    *,
+    terms: "Mapping[str, FeedTerms] | None" = None,
+    peer: str | None = None,
+) -> tuple[Step, ...]:
     """Replay an event against the rules and the index, and write down every step."""
+
+    def answer(number: int, scope: str, rule: str) -> Answer:
+        entry = index.entry(number)
+        return Answer(entry, scope, (terms or {}).get(entry.feed, NO_TERMS).hear(entry.category, rule))
+
     steps = _core.Matcher(index.core, rules).explain(event, peer)
     return tuple(
         Step(
@@ -57,7 +86,7 @@ def explain(index: "Index", rules: "Rules", event: bytes, *, peer: str | None = 
             observed_kind=kind,
             note=note,
             questions=tuple(
-                Question(asked, text_of(key), tuple((index.entry(number), scope) for number, scope in found))
+                Question(asked, text_of(key), tuple(answer(number, scope, rule) for number, scope in found))
                 for asked, key, found in questions
             ),
         )

@@ -33,6 +33,11 @@ class FeedTerms:
     actionable: tuple[tuple[str, str], ...] = ()
     listens: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
+    def hear(self, category: str, rule: str) -> bool:
+        """Whether what this rule took is looked up among the entries of this category."""
+        listens = self.listens.get(category)
+        return listens is None or rule in listens
+
 
 @dataclass(frozen=True)
 class Block:
@@ -136,8 +141,7 @@ class Matcher:
         )
 
     def _listens(self, entry: "Entry", rule: str) -> bool:
-        listens = self._terms.get(entry.feed, NO_TERMS).listens.get(entry.category)
-        return listens is None or rule in listens
+        return self._terms.get(entry.feed, NO_TERMS).hear(entry.category, rule)
 
     def _actionable(self, entry: "Entry") -> tuple[tuple[str, str], ...]:
         chosen = self._terms.get(entry.feed, NO_TERMS).actionable

@@ -52,7 +52,7 @@ class TcpInput(Settings):
         default=5.0,
         gt=0,
         le=86400,
-        description="A connection silent for so long has its waiting bytes read as an event",
+        description="With a `delimiter`: a connection silent for so long has its waiting bytes read as an event",
     )
 
 
@@ -120,7 +120,11 @@ class Feed(Settings):
         default=None, description="CSV: whether the first record names the columns; left out, it is guessed"
     )
     comment: str = Field(default="#", description="Plain, CSV: a line that begins so is passed over; empty: none is")
-    feed_field: FieldPath | None = Field(default=None, description="The field that names the feed of each record")
+    feed_field: FieldPath | None = Field(
+        default=None,
+        description="The field that names the feed of each record; what `actionable` and `rules` say does not apply "
+        "to records that it gives another name",
+    )
     first_seen_field: FieldPath | None = Field(default=None, description="The field that holds when it was first seen")
     last_seen_field: FieldPath | None = Field(default=None, description="The field that holds when it was last seen")
     valid_until_field: FieldPath | None = Field(default=None, description="The field that holds when it stops counting")
@@ -219,6 +223,13 @@ class Configuration(Settings):
         ge=1000,
         le=2**32 - 1,
         description="How many steps a regex may take on one event (PCRE2's match limit)",
+    )
+    feeds_check_s: float = Field(
+        default=60.0,
+        ge=0,
+        le=31_536_000,
+        description="How often to look whether a feed's file has changed, or another generation was put in force; 0: "
+        "only at SIGHUP",
     )
     inputs: dict[Name, Input] = Field(default={}, description="Where events come from, by name")
     feeds: dict[Name, Feed] = Field(default={}, description="Where indicators come from, by name")

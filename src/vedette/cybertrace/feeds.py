@@ -26,8 +26,9 @@ _FEED_ATTRIBUTES = ("filename", "enabled", "confidence", "vendor", *_NO_COUNTERP
 
 def put_feeds(conversion: Conversion, feeds: etree._Element, types: Mapping[str, str], folder: Path) -> None:
     """Put every feed; `types` are those of the sources' rules by name, `folder` is the configuration's own."""
-    why = "has no counterpart: feeds are read when Vedette starts"
-    conversion.leftovers(("feeds",), feeds, [], why)
+    if (minutes := feeds.get("update_frequency")) is not None:
+        conversion.put(("feeds_check_s",), seconds_of(minutes), feeds)
+    conversion.leftovers(("feeds",), feeds, ["update_frequency"], NO_COUNTERPART)
     for feed in children(conversion, ("feeds",), feeds, ["Feed"]):
         filename = required(conversion, ("feeds",), feed, "filename")
         if filename:
@@ -110,6 +111,11 @@ def feed_name(filename: str) -> str:
     """A feed's name: its file's, without folder and extension, in the characters that a name may have."""
     name = PurePosixPath(filename.replace("\\", "/")).name
     return re.sub(r"[^A-Za-z0-9_.-]", "_", re.sub(r"\.(json|csv|txt)$", "", name, flags=re.IGNORECASE))[:128]
+
+
+def seconds_of(minutes: str) -> int | str:
+    """Whole minutes in seconds; any other text as it is, for the check to say what is wrong with it."""
+    return int(minutes) * 60 if re.fullmatch(r"\s*[0-9]{1,9}\s*", minutes) else minutes
 
 
 def found_path(filename: str, folder: Path) -> str:

@@ -1,12 +1,13 @@
 """A configuration's engine put together of its parts."""
 
-from collections.abc import Callable
-
 from vedette.config.settings import Configuration
 from vedette.detections.templates.catalogue import template_named
 from vedette.engine.engine import Engine
+from vedette.engine.feed_watch import FeedWatch
 from vedette.engine.generation import FeedProgress
 from vedette.engine.matchers import index_of, matcher_of
+from vedette.engine.renewal import Check, Renew
+from vedette.engine.sentry import BlockMatcher
 from vedette.events.framing import framer_of
 
 
@@ -17,10 +18,21 @@ def assemble(configuration: Configuration, progress: FeedProgress | None = None)
         open_matcher=lambda check: matcher_of(configuration, index_of(configuration, _checked(progress, check))),
         framer=framer_of,
         template=lambda name: template_named(name, configuration.templates),
+        renew=_renew(configuration),
     )
 
 
-def _checked(progress: FeedProgress | None, check: Callable[[], None]) -> FeedProgress:
+def _renew(configuration: Configuration) -> Renew:
+    watch = FeedWatch(configuration.state, configuration.feeds)
+
+    def renew(before: BlockMatcher, check: Check) -> BlockMatcher | None:
+        index = watch.index_other_than(before.generation, _checked(None, check))
+        return None if index is None else matcher_of(configuration, index)
+
+    return renew
+
+
+def _checked(progress: FeedProgress | None, check: Check) -> FeedProgress:
     """Ask now and then whether to go on; a stop while feeds are being read must not wait for the last of them."""
 
     def told(feed: str, read: int, whole: int) -> None:

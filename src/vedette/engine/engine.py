@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from vedette.config.settings import StdoutOutput as StdoutSettings
 from vedette.detections.templates.template import Template
 from vedette.engine.counts import Counts, total
 from vedette.engine.parts import input_of, output_of, with_header
+from vedette.engine.renewal import Check, Renew, Renewal, StoppedError
 from vedette.engine.sentry import BlockMatcher, Sentry
 from vedette.engine.state import StateFolder
 from vedette.engine.stream import Framing, MatchedStream
@@ -34,10 +36,6 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class _StoppedError(Exception):
-    """`stop` was called while the matcher was being opened."""
-
-
 @dataclass
 class Engine:
     """Runs a configuration.
@@ -47,6 +45,8 @@ class Engine:
             state folder is held. It is given a function to call now and then, which raises where `stop` was called.
         framer: Makes the framer of one stream of an input with these settings.
         template: The template of this name.
+        renew: Makes the matcher of another generation where one should be in force, every `feeds_check_s` seconds;
+            without it, the first matcher stays.
 
     Attributes:
         counts: What each input has received.
@@ -54,15 +54,17 @@ class Engine:
     """
 
     configuration: Configuration
-    open_matcher: Callable[[Callable[[], None]], BlockMatcher]
+    open_matcher: Callable[[Check], BlockMatcher]
     framer: Callable[[InputSettings], Framing]
     template: Callable[[str], Template]
+    renew: Renew | None = None
     drain_s: float = DRAIN_S
     now: Callable[[], datetime] = _utc_now
     counts: dict[str, Counts] = field(default_factory=dict, init=False)
     inputs: dict[str, Input] = field(default_factory=dict, init=False)
     deliveries: dict[str, Delivery] = field(default_factory=dict, init=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _asked: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def run(self, started: Callable[[], None] = lambda: None) -> None:
         """Run until `stop`, or until all inputs have ended and all is delivered.
@@ -82,7 +84,7 @@ class Engine:
                     await self._run(Sentry(matcher, store, threads, self.now), started)
                 finally:
                     store.close()
-        except _StoppedError:
+        except StoppedError:
             _LOG.info("engine.ended_before_its_start")
         finally:
             state.close()
@@ -91,9 +93,13 @@ class Engine:
         """Take nothing new, finish what was read, deliver for as long as `drain_s`, and end."""
         self._stopping.set()
 
+    def look_again(self) -> None:
+        """Look at once whether another generation should be in force."""
+        self._asked.set()
+
     def _check(self) -> None:
         if self._stopping.is_set():
-            raise _StoppedError
+            raise StoppedError
 
     async def _run(self, sentry: Sentry, started: Callable[[], None]) -> None:
         for name, its in self.configuration.outputs.items():
@@ -108,7 +114,8 @@ class Engine:
         started()
         delivering = [asyncio.ensure_future(delivery.run()) for delivery in self.deliveries.values()]
         try:
-            await self._read(sentry, delivering)
+            async with self._renewing(sentry):
+                await self._read(sentry, delivering)
             await self._drain(sentry.store)
         finally:
             for task in delivering:
@@ -118,6 +125,20 @@ class Engine:
         for end in ends:
             if isinstance(end, Exception):
                 raise end
+
+    @asynccontextmanager
+    async def _renewing(self, sentry: Sentry) -> AsyncIterator[None]:
+        """Swap generations meanwhile. What is being built at the end is given up before the state folder is let go."""
+        if self.renew is None:
+            yield
+            return
+        renewal = Renewal(sentry, self.renew, self.configuration.feeds_check_s, self._check, self._asked)
+        running = asyncio.ensure_future(renewal.run())
+        try:
+            yield
+        finally:
+            renewal.end()
+            await running
 
     async def _start_inputs(self) -> None:
         try:
@@ -183,7 +204,7 @@ class Engine:
                 unwritable=delivery.unwritable,
                 failures=delivery.failures,
             )
-        for (profile, rule), times in sorted(sentry.matcher.over_limit().items()):
+        for (profile, rule), times in sorted(sentry.over_limit().items()):
             _LOG.warning("rule.over_match_limit", profile=profile, rule=rule, times=times)
         _LOG.info("engine.ended", **asdict(total(self.counts.values())))
 

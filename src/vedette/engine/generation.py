@@ -102,7 +102,7 @@ class _Reading:
 
 def _read(name: str, feed: Feed, building: Building, progress: FeedProgress | None, before: Index | None) -> _Reading:
     # Before it is read: a file that changes meanwhile must be found changed the next time.
-    as_it_stands = _manifest(name, feed)
+    as_it_stands = feed_as_it_stands(name, feed)
     try:
         report = read_feed(name, feed, building.builder, _progress_of(name, progress))
     except FeedError as fault:
@@ -132,9 +132,13 @@ def is_fresh(generations: Generations, feeds: Mapping[str, Feed]) -> bool:
     newest = generations.list()[-1:]
     if not newest:
         return False
-    built_from = {feed.name: feed for feed in newest[0].manifest().feeds}
+    try:
+        built_from = {feed.name: feed for feed in newest[0].manifest().feeds}
+    except IndexFileError as error:
+        _LOG.error("generation.damaged", why=str(error))
+        return False
     return built_from.keys() == feeds.keys() and all(
-        _is_unchanged(built_from[name], _manifest(name, feed)) for name, feed in feeds.items()
+        _is_unchanged(built_from[name], feed_as_it_stands(name, feed)) for name, feed in feeds.items()
     )
 
 
@@ -147,7 +151,7 @@ def _is_unchanged(built_from: FeedManifest, now: FeedManifest) -> bool:
     )
 
 
-def _manifest(name: str, feed: Feed) -> FeedManifest:
+def feed_as_it_stands(name: str, feed: Feed) -> FeedManifest:
     """A feed's settings and file as they stand; a file that is not there has neither size nor time."""
     settings_sha256 = hashlib.sha256(feed.model_dump_json().encode()).hexdigest()
     manifest = FeedManifest(name=name, path=str(feed.path), settings_sha256=settings_sha256)

@@ -18,6 +18,8 @@ _LOG = structlog.get_logger()
 def run_until_signal(engine: Engine) -> None:
     """Run until SIGTERM or SIGINT, or until all is read and delivered. A second signal quits at once.
 
+    SIGHUP has the feeds looked at.
+
     Raises:
         VedetteError: Something could not be opened.
     """
@@ -29,6 +31,7 @@ async def _run(engine: Engine) -> None:
     loop = asyncio.get_running_loop()
     for number in _SIGNALS:
         loop.add_signal_handler(number, _stop, engine, number)
+    loop.add_signal_handler(signal.SIGHUP, engine.look_again)
     await engine.run()
 
 

@@ -1,6 +1,7 @@
 """The sentry between inputs and store: matches blocks of frames in threads, and commits what it found."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -37,8 +38,7 @@ class Sentry:
     """Matches and commits for every stream of the engine.
 
     Args:
-        matcher: Replace it to swap generations: a block that is under way ends with the old one, the next takes
-            the new one.
+        matcher: What blocks are matched by; `swap` replaces it.
         now: The clock that detections carry.
     """
 
@@ -47,6 +47,16 @@ class Sentry:
     threads: ThreadPoolExecutor
     now: Callable[[], datetime]
     _giving_up: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _over_limit: Counter[tuple[str, str]] = field(default_factory=Counter, init=False)
+
+    def swap(self, matcher: BlockMatcher) -> None:
+        """Match by another from now on. A block that is under way ends with the old one, the next takes the new."""
+        self._over_limit.update(self.matcher.over_limit())
+        self.matcher = matcher
+
+    def over_limit(self) -> dict[tuple[str, str], int]:
+        """(profile, rule) → how often its regex was stopped at the match limit, in this and earlier generations."""
+        return dict(self._over_limit + Counter(self.matcher.over_limit()))
 
     async def match(
         self, cut: Callable[[], Any], *, peer: str | None, origin: str, numbered: bool

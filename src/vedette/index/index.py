@@ -30,7 +30,8 @@ class Index:
     def __init__(self, core: "_core.Index", path: Path) -> None:
         self.core = core
         self.path = path
-        self.entry = functools.lru_cache(REMEMBERED_ENTRIES)(self._entry)
+        # Not a method: an index that knew itself would stay mapped, once replaced, until the next garbage collection.
+        self.entry = functools.lru_cache(REMEMBERED_ENTRIES)(functools.partial(_entry, core))
 
     @classmethod
     def open(cls, path: Path, *, verify: bool = True) -> "Index":
@@ -114,11 +115,12 @@ class Index:
             copied += len(rows) - len(builder.add(rows))
         return copied
 
-    def _entry(self, number: int) -> Entry:
-        try:
-            return entry_of(self.core.entry(number))
-        except ValueError as error:
-            raise IndexFileError(str(error)) from error
+
+def _entry(core: "_core.Index", number: int) -> Entry:
+    try:
+        return entry_of(core.entry(number))
+    except ValueError as error:
+        raise IndexFileError(str(error)) from error
 
 
 def _number_of(folder: Path) -> int:

@@ -93,7 +93,7 @@ def test_all_mistakes_are_named_at_once_each_with_its_line_and_key() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("thread: 1", "thread: is not a key here; did you mean `threads`? There are: feeds, inputs,"),
+        ("thread: 1", "thread: is not a key here; did you mean `threads`? There are: feeds, feeds_check_s, inputs,"),
         ("threads: two", "threads: should be a whole number, not 'two'"),
         ("threads: 0", "threads: should be greater than or equal to 1, not 0"),
         ("inputs: {a: {type: udp}}", "inputs.a.type: no type named 'udp'; "),

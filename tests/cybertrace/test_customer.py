@@ -35,8 +35,9 @@ def test_what_is_written_as_yaml_reads_back_as_the_same_configuration() -> None:
     text = to_yaml(configuration, notes, "From CyberTrace.")
 
     assert shape(parse_yaml(text.encode(), "vedette.yaml").data) == configuration
-    for name in ("EULA", "AlertFormat", "FinishedEventFormat", "update_frequency", "outdated_alert_period"):
+    for name in ("EULA", "AlertFormat", "FinishedEventFormat", "outdated_alert_period"):
         assert any(line.strip().startswith("#") and name in line for line in text.splitlines())
+    assert configuration.feeds_check_s == 30 * 60
 
 
 def test_an_address_is_reported_with_its_score_and_its_whole_record() -> None:

@@ -132,11 +132,18 @@ def test_a_reader_that_has_seen_enough_hears_no_complaint(tmp_path: Path) -> Non
     assert one.returncode in (0, 1)
 
 
+def heed_ctrl_c() -> None:
+    """A shell has what it starts in the background ignore SIGINT, and that is inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_during_a_scan_ends_it_with_a_word(tmp_path: Path) -> None:
     index = built(tmp_path, "203.0.113.9")
     scan = [sys.executable, "-m", "vedette", "scan", "--index", str(index), "--format", "json", "-"]
 
-    with subprocess.Popen(scan, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as one:
+    with subprocess.Popen(
+        scan, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed_ctrl_c
+    ) as one:
         assert one.stdin is not None
         assert one.stdout is not None
         assert one.stderr is not None
@@ -157,6 +164,7 @@ def test_ctrl_c_while_the_command_is_still_being_loaded_shows_no_stack_trace(tmp
             [sys.executable, "-X", "importtime", "-m", "vedette", "--help"],
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
+            preexec_fn=heed_ctrl_c,
         ) as one:
             assert one.stderr is not None
             for line in one.stderr:

@@ -78,12 +78,17 @@ class Engine:
         state = StateFolder(self.configuration.state)
         try:
             with ThreadPoolExecutor(2, "matching") as threads:
-                matcher = await asyncio.to_thread(self.open_matcher, self._check)
-                store = Store(state.path / "detections.db")
+                # The first matcher is named nowhere but in the sentry: once replaced, its index is let go.
+                sentry = Sentry(
+                    await asyncio.to_thread(self.open_matcher, self._check),
+                    Store(state.path / "detections.db"),
+                    threads,
+                    self.now,
+                )
                 try:
-                    await self._run(Sentry(matcher, store, threads, self.now), started)
+                    await self._run(sentry, started)
                 finally:
-                    store.close()
+                    sentry.store.close()
         except StoppedError:
             _LOG.info("engine.ended_before_its_start")
         finally:

@@ -115,6 +115,20 @@ def test_an_actionable_field_keeps_its_name_unless_it_is_given_another(conf: Pat
     assert converted(conf, made_conf(feeds=feed)).feeds["a"].actionable == {"a": "cs3", "b": "cs4", "c": "c"}
 
 
+@pytest.mark.parametrize(("minutes", "seconds"), [("30", 1800), ("0", 0), (" 1 ", 60)])
+def test_the_update_frequency_is_how_often_feeds_are_looked_at(conf: Path, minutes: str, seconds: int) -> None:
+    text = made_conf().replace("<Feeds>", f'<Feeds update_frequency="{minutes}">')
+
+    assert converted(conf, text).feeds_check_s == seconds
+    assert not [note for note in convert(conf)[1] if "update_frequency" in note.text]
+
+
+def test_an_update_frequency_that_is_no_number_is_a_mistake_with_its_line(conf: Path) -> None:
+    text = made_conf().replace("<Feeds>", '<Feeds update_frequency="daily">')
+
+    assert mistakes(conf, text) == [(8, "feeds_check_s", "should be a number, not 'daily'")]
+
+
 @pytest.mark.parametrize("place", ["", "feeds", "../feeds"])
 def test_a_feeds_file_is_found_in_each_of_its_folders(tmp_path: Path, place: str) -> None:
     conf = tmp_path / "etc" / "kl_feed_service.conf"

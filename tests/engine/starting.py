@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -95,6 +96,11 @@ async def say(port: int, text: bytes) -> None:
     writer.close()
 
 
+def _heed_ctrl_c() -> None:
+    """A shell has what it starts in the background ignore SIGINT, and that is inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Process:
     """`vedette run` as a process of its own, and its log."""
 
@@ -106,7 +112,7 @@ class Process:
         with self._log.open("ab") as log:
             self._begins_at = log.tell()
             command = [sys.executable, "-m", "vedette", "run", "-c", str(path), "--log-format", "json"]
-            self.process = subprocess.Popen(command, stderr=log, env=dict(os.environ))
+            self.process = subprocess.Popen(command, stderr=log, env=dict(os.environ), preexec_fn=_heed_ctrl_c)
 
     def text(self) -> str:
         """What this process has said on standard error."""

@@ -6,8 +6,11 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from engine.starting import Process, bad, configuration, number_of, process, say, syslog_output, tcp_input
 from servers.receiver import Receiver
@@ -112,6 +115,53 @@ def test_a_second_signal_quits_at_once_and_the_next_run_delivers(tmp_path: Path)
                         await asyncio.sleep(0.05)
 
     asyncio.run(scenario())
+
+
+def test_sighup_swaps_at_once_and_the_process_goes_on(tmp_path: Path) -> None:
+    port = free_port()
+    settings = configuration(tmp_path, tcp_input(port), {}).model_copy(update={"feeds_check_s": 0})
+
+    async def scenario() -> None:
+        with process(settings, tmp_path) as one:
+            await one.says("engine.started")
+            (tmp_path / "feed.txt").write_text("gate.example\nanother.example\n")
+            one.process.send_signal(signal.SIGHUP)
+            await one.says("generation.swapped")
+            await say(port, bad(1))
+            one.process.terminate()
+
+            assert await one.ended() == 0
+            swapped, ended = one.event("generation.swapped"), one.event("engine.ended")
+            assert swapped is not None
+            assert ended is not None
+            assert (swapped["before"], swapped["after"], ended["matched"]) == (1, 2, 1)
+
+    asyncio.run(scenario())
+
+
+def until_python_catches_sigint(one: Process) -> None:
+    """Wait for the interpreter: what a signal does before that is not ours to say."""
+    status = Path(f"/proc/{one.process.pid}/status")
+    deadline = time.monotonic() + 30
+    while not int(status.read_text().partition("SigCgt:")[2].split()[0], 16) & 1 << signal.SIGINT - 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+@pytest.mark.parametrize("after_s", [0.05, 0.2, 0.5, 1.0, 2.0])
+def test_ctrl_c_at_any_time_of_the_start_shows_no_stack_trace(tmp_path: Path, after_s: float) -> None:
+    settings = configuration(tmp_path, tcp_input(free_port()), {})
+    (tmp_path / "feed.txt").write_text("".join(f"n{number}.example\n" for number in range(300_000)))
+
+    with process(settings, tmp_path) as one:
+        until_python_catches_sigint(one)
+        time.sleep(after_s)
+        one.process.send_signal(signal.SIGINT)
+        code = asyncio.run(one.ended())
+
+    # Until the engine handles signals: 130, or the signal itself where CPython met it in an `exec`, as of a dataclass.
+    assert code in {0, 130, -signal.SIGINT}
+    assert "Traceback" not in one.text()
 
 
 def piped(tmp_path: Path) -> list[str]:

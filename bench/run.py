@@ -1,6 +1,6 @@
 """The published figures: Vedette beside its rivals in one run, on one machine, single-threaded.
 
-Usage: python bench/run.py [--seed 7] [--bytes 100000000] [--runs 5] [--quick]
+Usage: python bench/run.py [--seed 7] [--bytes 100000000] [--runs 5] [--tuned]
 """
 
 import argparse
@@ -63,13 +63,7 @@ def detections(index: Index, log: Path) -> Iterable[tuple[int, str, str]]:
     """(line, kind, indicator) of all that `auto` finds."""
     matcher = _core.Matcher(index.core, profile(AUTO))
     framer = _core.Framer()
-    with log.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            frames = framer.push(chunk)
-            for row in matcher.match(frames).rows:
-                entry = index.entry(row[9])
-                yield frames.line(row[0]), entry.kind, entry.indicator
-        frames = framer.finish()
+    for frames in (framer.push(log.read_bytes()), framer.finish()):
         for row in matcher.match(frames).rows:
             entry = index.entry(row[9])
             yield frames.line(row[0]), entry.kind, entry.indicator

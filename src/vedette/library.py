@@ -4,15 +4,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vedette.config.settings import Profile, Rule
+from vedette.config.settings import AUTO, Profile
 from vedette.detections.detection import Detection
 from vedette.events.framing import Framer
 from vedette.events.rules import compile_profiles
 from vedette.index.index import Index
 from vedette.matching.matcher import Matcher
-
-AUTO: Mapping[str, Profile] = {"default": Profile(rules={"auto": Rule(type="auto")})}
-"""One profile for every event, with one rule that needs no regex."""
 
 
 class EventMatcher:

@@ -3,8 +3,6 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,21 +10,13 @@ import pytest
 from outputs.texts import Cef, Padded, Plain
 from sample_detection import detection, detections
 from servers.rsyslog import free_port, needs_rsyslogd, rsyslog
+from store.opened_store import opened
 from vedette.detections.templates.template import Template
 from vedette.outputs.delivery import Delivery
 from vedette.outputs.rendering import lines
 from vedette.outputs.syslog import SyslogTcpOutput
 from vedette.outputs.syslog_header import WithHeader
 from vedette.store.store import Store
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[Store]:
-    store = Store(path)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 async def send(port: int, *batches: list[bytes]) -> None:

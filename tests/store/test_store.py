@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import pytest
 
 from sample_detection import detection, detections
+from store.opened_store import opened
 from vedette.errors import StoreError
 from vedette.store.store import Store
 
@@ -23,15 +24,6 @@ T = TypeVar("T")
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "detections.db"
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[Store]:
-    store = Store(path)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def soon(awaitable: Coroutine[Any, Any, T]) -> Coroutine[Any, Any, T]:

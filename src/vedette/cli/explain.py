@@ -12,6 +12,7 @@ from rich.tree import Tree
 
 from vedette.cli.opening import CONFIG_OPTION, INDEX_OPTION, open_index_and_rules
 from vedette.cli.printing import console, format_option, print_records, printable
+from vedette.indicators.text import text_of
 from vedette.matching.explanation import Answer, Question, Step, explain
 
 
@@ -78,7 +79,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
 
 def print_tree(event: bytes, steps: tuple[Step, ...]) -> None:
     """Print the steps as a tree: rules, what they took, questions, answers."""
-    tree = Tree(Text(printable(event.decode("utf-8", "backslashreplace")), style="dim"))
+    tree = Tree(Text(printable(text_of(event)), style="dim"))
     matched = 0
     branches: dict[tuple[str, str], Tree] = {}
     for step in steps:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import click
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from vedette.cli.opening import UsageError
 from vedette.cli.printing import format_option, print_records
@@ -164,14 +164,11 @@ def feed_of(text: str) -> tuple[str, Feed]:
         else:
             values[key] = value
     try:
-        return name, _FEED.validate_python(values)
+        return name, Feed.model_validate(values)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         allowed = ", ".join(sorted({"field", *Feed.model_fields} - {"path", "fields", "actionable", "enabled"}))
         raise UsageError(f"--feed {text}: {faults}; keys are: {allowed}") from None
-
-
-_FEED = TypeAdapter(Feed)
 
 
 def _field(text: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from vedette.cli.printing import format_option, print_records
 from vedette.errors import VedetteError
 from vedette.indicators.kind import KINDS
 from vedette.indicators.normal_form import normalise
+from vedette.indicators.text import text_of
 
 
 @click.command("normalise")
@@ -20,7 +21,7 @@ def command(kind: str, values: tuple[str, ...], format_: str) -> None:
     records = []
     for value in values:
         try:
-            normal_form = normalise(kind, value).decode("utf-8", "backslashreplace")
+            normal_form = text_of(normalise(kind, value))
         except ValueError as error:
             raise VedetteError(f"{value!r} has no normal form as {kind}: {error}") from error
         records.append({"kind": kind, "value": value, "normal_form": normal_form})

@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from vedette.cli.progress import feed_progress
-from vedette.config.settings import Configuration, Profile, Rule
+from vedette.config.settings import Configuration
 from vedette.engine.loading import load
 from vedette.engine.matchers import index_of, matcher_of, terms_of
 from vedette.errors import VedetteError
-from vedette.events.rules import Rules, compile_profiles, compile_rules
+from vedette.events.rules import Rules, compile_rules
 from vedette.index.index import Index
 from vedette.matching.matcher import FeedTerms, Matcher
 
@@ -45,37 +45,28 @@ def open_index(config: Path | None, index: Path | None) -> Index:
     Raises:
         UsageError: Neither is named.
     """
-    if index is not None:
-        return Index.open(index)
-    return _index_of(load(_named(config)).anchored)
+    # An index alone needs no configuration, so none is read.
+    return Index.open(index) if index is not None else _opened(config, index)[1]
 
 
 def open_index_and_rules(config: Path | None, index: Path | None) -> tuple[Index, Rules, dict[str, FeedTerms]]:
     """Open the index, the configuration's rules and its terms; `auto` where there is no configuration."""
-    if config is None:
-        return open_index(config, index), compile_profiles(AUTO), {}
-    configuration = load(config).anchored
-    opened = Index.open(index) if index else _index_of(configuration)
+    configuration, opened = _opened(config, index)
     return opened, compile_rules(configuration), terms_of(configuration.feeds)
 
 
 def open_matcher(config: Path | None, index: Path | None, threads: int) -> Matcher:
     """Open a matcher: the configuration's rules, or `auto`, over the index."""
-    if config is None:
-        return Matcher(open_index(config, index), compile_profiles(AUTO), threads=threads)
-    configuration = load(config).anchored
-    return matcher_of(configuration, Index.open(index) if index else _index_of(configuration), threads=threads)
+    configuration, opened = _opened(config, index)
+    return matcher_of(configuration, opened, threads=threads)
 
 
-AUTO = {"default": Profile(rules={"auto": Rule(type="auto")})}
-
-
-def _index_of(configuration: Configuration) -> Index:
-    with feed_progress() as progress:
-        return index_of(configuration, progress)
-
-
-def _named(config: Path | None) -> Path:
-    if config is None:
+def _opened(config: Path | None, index: Path | None) -> tuple[Configuration, Index]:
+    """The configuration, or the one that says nothing and so has the rule `auto`; and the index."""
+    if config is None and index is None:
         raise UsageError("say what to match against: `--index DIR`, or `-c FILE` for a configuration with feeds")
-    return config
+    configuration = Configuration() if config is None else load(config).anchored
+    if index is not None:
+        return configuration, Index.open(index)
+    with feed_progress() as progress:
+        return configuration, index_of(configuration, progress)

@@ -17,7 +17,7 @@ from vedette.cli.printing import format_option
 from vedette.cli.progress import bytes_progress
 from vedette.errors import FeedError, VedetteError
 from vedette.events.framing import Framer
-from vedette.feeds.compression import FAULTS, Limits, Meter, unpacked
+from vedette.feeds.compression import FAULTS, Limits, Meter, Plain, unpacked
 from vedette.matching.matcher import Matcher
 
 CHUNK_BYTES = 4 << 20
@@ -108,22 +108,22 @@ def files_of(paths: tuple[str, ...]) -> Iterator[Path | None]:
 def scan_file(path: Path | None, matcher: Matcher, printer: DetectionPrinter, scanned: Scanned, bar: Bar) -> None:
     """Scan one file, unpacked if it is packed; None is standard input."""
     if path is None:
-        scan_stream(sys.stdin.buffer, "-", matcher, printer, scanned)
+        scan_stream(cast("Plain", sys.stdin.buffer), "-", matcher, printer, scanned)
         return
     with path.open("rb") as file:
         watched = io.BufferedReader(_Watched(file, bar), CHUNK_BYTES)
         for name, plain in unpacked(watched, Meter(path.stat().st_size, LIMITS)):
             origin = f"{path}!{name}" if name else str(path)
-            scan_stream(cast("BinaryIO", plain), origin, matcher, printer, scanned)
+            scan_stream(plain, origin, matcher, printer, scanned)
 
 
-def scan_stream(stream: BinaryIO, origin: str, matcher: Matcher, printer: DetectionPrinter, scanned: Scanned) -> None:
+def scan_stream(stream: Plain, origin: str, matcher: Matcher, printer: DetectionPrinter, scanned: Scanned) -> None:
     """Scan the lines of one stream."""
     framer = Framer()
     scanned.files += 1
     ended = False
     while not ended:
-        chunk = stream.read(CHUNK_BYTES) if origin != "-" else stream.read1(CHUNK_BYTES)  # type: ignore[attr-defined]
+        chunk = stream.read1(CHUNK_BYTES)
         ended = not chunk
         frames = framer.push(chunk) if chunk else framer.finish()
         block = matcher.match(frames, origin=origin, numbered=True, now=datetime.now(UTC))

@@ -1,5 +1,6 @@
 """The configuration's values: what each key means, its type, its default."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -170,6 +171,10 @@ class Profile(Settings):
     rules: dict[RuleName, Rule] = Field(default={}, description="The rules by their names")
 
 
+AUTO: Mapping[str, Profile] = {"default": Profile(rules={"auto": Rule(type="auto")})}
+"""One profile for every event, with one rule that needs no regex."""
+
+
 class Template(Settings):
     """A text with `%Patterns%`, as CyberTrace writes them."""
 
@@ -234,7 +239,7 @@ class Configuration(Settings):
     inputs: dict[Name, Input] = Field(default={}, description="Where events come from, by name")
     feeds: dict[Name, Feed] = Field(default={}, description="Where indicators come from, by name")
     profiles: dict[Name, Profile] = Field(
-        default={"default": Profile(rules={"auto": Rule(type="auto")})},
+        default=dict(AUTO),
         description="The rules for the events of some devices, by name; `default` serves those that no other takes",
     )
     templates: dict[Name, Template] = Field(default={}, description="Your own texts for detections, by name")

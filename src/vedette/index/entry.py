@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
+from vedette.indicators.text import text_of
+
 if TYPE_CHECKING:
     from vedette._core import IndexBuilder, RawEntry, Row
     from vedette.indicators.kind import Kind, Scope, Tlp
@@ -44,7 +46,7 @@ class Entry:
             record = msgspec.json.decode(self.context_json)
         except msgspec.MsgspecError:
             # Numbers beyond a float's range, say: JSON by its grammar, and still no reason to lose the detection.
-            return {"value": self.context_json.decode("utf-8", "backslashreplace")}
+            return {"value": text_of(self.context_json)}
         return record if isinstance(record, dict) else {"value": record}
 
 
@@ -53,8 +55,8 @@ def entry_of(raw: "RawEntry") -> Entry:
     kind, indicator, normal_form, scope, feed, category, confidence, first, last, until, tags, tlp, context = raw
     return Entry(
         kind=cast("Kind", kind),
-        indicator=_text_of(indicator),
-        normal_form=_text_of(normal_form),
+        indicator=text_of(indicator),
+        normal_form=text_of(normal_form),
         scope=cast("Scope", scope),
         feed=feed,
         category=category,
@@ -78,10 +80,6 @@ def row_of(raw: "RawEntry", builder: "IndexBuilder") -> "Row":
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
-
-
-def _text_of(value: bytes) -> str:
-    return value.decode("utf-8", "backslashreplace")
 
 
 def _time_of(milliseconds: int | None) -> datetime | None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vedette import _core
-from vedette.matching.matcher import NO_TERMS, text_of
+from vedette.indicators.text import text_of
+from vedette.matching.matcher import NO_TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 from vedette.detections.detection import Detection
 from vedette.indicators.kind import KINDS, Kind
 from vedette.indicators.normal_form import guess_kind, normalise, refang
-from vedette.matching.matcher import text_of
+from vedette.indicators.text import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

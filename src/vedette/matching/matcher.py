@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from vedette import _core
 from vedette.detections.context import actionable_fields
 from vedette.detections.detection import Detection
+from vedette.indicators.text import text_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -164,8 +165,3 @@ def detection_ids() -> Iterator[str]:
     own = secrets.token_hex(12)
     for number in itertools.count():
         yield f"{own}{number:08x}"
-
-
-def text_of(value: bytes) -> str:
-    r"""The text of bytes from an event; bytes that are not UTF-8 stand as `\\xff`."""
-    return value.decode("utf-8", "backslashreplace")

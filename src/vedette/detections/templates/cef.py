@@ -7,6 +7,7 @@ from vedette import __version__
 from vedette.detections.context import fields_of
 from vedette.detections.escaping import extension, header, key
 from vedette.detections.severity import severity_of
+from vedette.indicators.text import text_of
 
 if TYPE_CHECKING:
     from vedette.detections.detection import Detection
@@ -69,7 +70,7 @@ def fields(detection: "Detection") -> dict[str, str]:
         **_labelled("deviceCustomDate1", "FirstSeen", _milliseconds(entry.first_seen)),
         **_labelled("deviceCustomDate2", "LastSeen", _milliseconds(entry.last_seen)),
         **_labelled("flexString1", "TLP", entry.tlp or ""),
-        "msg": detection.event.decode("utf-8", "backslashreplace"),
+        "msg": text_of(detection.event),
     }
     for path, value in detection.actionable:
         name = key(path)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from vedette.indicators.text import text_of
+
 if TYPE_CHECKING:
     from vedette.detections.detection import Detection
 
@@ -24,7 +26,7 @@ def as_fields(detection: "Detection") -> dict[str, Any]:
     return {
         "id": detection.id,
         "time": _time(detection.time),
-        "event": detection.event.decode("utf-8", "backslashreplace"),
+        "event": text_of(detection.event),
         "event_line": detection.event_line,
         "origin": detection.origin,
         "profile": detection.profile,

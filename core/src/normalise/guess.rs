@@ -18,7 +18,8 @@ pub fn guess_kind(value: &[u8]) -> Option<Kind> {
     }
     let mut plain = Vec::new();
     refang(value, &mut plain);
-    guess_plain(trim(&plain))
+    // Some checks undo defanging once more than normalising the value does: the value itself has the last word.
+    guess_plain(trim(&plain)).filter(|kind| has_form(*kind, value))
 }
 
 /// The kind that a feed's word means for this value: a kind's name, `ip` (an address or a network), `hash`.

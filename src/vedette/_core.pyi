@@ -180,11 +180,14 @@ class Rules:
     def unfiltered(self) -> list[tuple[str, str]]:
         """(profile, rule) of each regex that offers no literal to go by and is therefore tried on every event."""
 
-MatchRow: TypeAlias = tuple[int, int, str, str, int, int, bytes, bytes, str, int, str]
-"""(event, profile, rule, observable kind, span start, span end, observed, normal form, indicator kind, entry, scope).
+MatchRow: TypeAlias = tuple[int, int, str, str, int, int, bytes, bytes, str, int, str, tuple[str, str, str]]
+"""(event, profile, rule, observable kind, span start, span end, observed, normal form, indicator kind, entry, scope,
+(variant, obfuscation, field)).
 
 `event` is the frame's position in the frames given. The span is in bytes of the original frame. `observed` is what the
-rule took, which a Replace rule may have altered.
+rule took, which a Replace rule may have altered. `variant` says which form of the observable the entry knows: one of
+itself, without query, path prefix, mask, host, parent domain, network. `obfuscation` says how the value was disguised,
+and `field` in which field of a structured event it stands: each is empty where there is nothing to say.
 """
 
 @final

@@ -69,7 +69,7 @@ def values_by_line(index: _core.Index, events: bytes) -> dict[int, set[Value]]:
     framer = _core.Framer(limit_bytes=1 << 20)
     found: dict[int, set[Value]] = defaultdict(set)
     frames = framer.push(events)
-    for event, *_, entry, _ in matcher.match(frames).rows:
+    for event, *_, entry, _, _ in matcher.match(frames).rows:
         kind, _, normal_form, *_ = index.entry(entry)
         found[event + 1].add((kind, normal_form))
     assert framer.empty == framer.cut == 0

@@ -50,6 +50,9 @@ DETECTIONS = st.builds(
     actionable=st.lists(st.tuples(st.just("cs3"), HOSTILE_TEXT), max_size=2).map(tuple),
     origin=HOSTILE_TEXT,
     event_line=st.none() | st.integers(1, 2**40),
+    variant=st.sampled_from(("itself", "host", "parent domain")),
+    obfuscation=st.sampled_from(("", "defanged")),
+    field=st.text(),
 )
 
 

@@ -5,6 +5,7 @@ pub mod auto;
 mod explain;
 mod question;
 mod report;
+mod variant;
 mod whole;
 mod worker;
 
@@ -51,6 +52,12 @@ pub struct Row {
     pub entry: u64,
     /// The scope by which the entry was reached.
     pub scope: Scope,
+    /// Which variant of the observable the entry knows.
+    pub variant: &'static str,
+    /// How the value was disguised in the event; empty where it stood plainly.
+    pub obfuscation: &'static str,
+    /// The field of a structured event in which it stands; empty where there is none.
+    pub field: Box<str>,
 }
 
 /// The first value of each rule of one event: (position of the rule, value).

@@ -6,6 +6,7 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::Row;
+use super::variant::variant_of;
 use crate::index::{Found, Index};
 use crate::kind::Kind;
 
@@ -19,6 +20,8 @@ pub struct Seen<'a> {
     pub place: Range<usize>,
     pub observed: &'a [u8],
     pub normal_form: &'a [u8],
+    /// How it was disguised; empty where it stood plainly.
+    pub obfuscation: &'static str,
     /// The entries that know it.
     pub found: &'a [Found],
 }
@@ -63,6 +66,7 @@ impl Report {
             if !self.reported.insert((seen.rule, hash, found.entry)) {
                 continue;
             }
+            let entry = index.entry(found.entry);
             self.rows.push(Row {
                 event: seen.event,
                 profile: seen.profile,
@@ -73,9 +77,12 @@ impl Report {
                 observed: seen.observed.into(),
                 normal_form: seen.normal_form.into(),
                 // An entry that cannot be read is damage: whoever asks for it is told; till then the kind is a guess.
-                kind: index.entry(found.entry).map_or(seen.kind, |entry| entry.kind()),
+                kind: entry.as_ref().map_or(seen.kind, |entry| entry.kind()),
                 entry: found.entry,
                 scope: found.scope,
+                variant: entry.map_or("itself", |entry| variant_of(seen.kind, seen.normal_form, &entry)),
+                obfuscation: seen.obfuscation,
+                field: Box::default(),
             });
         }
     }

@@ -56,6 +56,7 @@ impl Worker<'_> {
                 place: start - frame..end - frame,
                 observed: &frames.block[start..end],
                 normal_form: known.normal_form,
+                obfuscation: known.obfuscation,
                 found: known.found,
             };
             report.add(&matcher.index, &seen);

@@ -149,8 +149,17 @@ impl<'a> Worker<'a> {
             if answer.ask(&matcher.index, kind, bytes).is_ok() && !answer.found.is_empty() {
                 let place = rewritten.original(place);
                 let Answer { normal_form, found } = &*answer;
-                let seen =
-                    Seen { event: position, profile, rule: number, kind, place, observed: bytes, normal_form, found };
+                let seen = Seen {
+                    event: position,
+                    profile,
+                    rule: number,
+                    kind,
+                    place,
+                    observed: bytes,
+                    normal_form,
+                    obfuscation: "",
+                    found,
+                };
                 report.add(&matcher.index, &seen);
             }
             !rule.first_only
@@ -178,6 +187,7 @@ impl<'a> Worker<'a> {
                     place: rewritten.original(known.start..known.end),
                     observed: &text[known.start..known.end],
                     normal_form: known.normal_form,
+                    obfuscation: known.obfuscation,
                     found: known.found,
                 },
             );

@@ -113,6 +113,7 @@ fn row_tuple<'py>(py: Python<'py>, row: &Row, rules: &rules::Rules) -> PyResult<
         row.kind.name(),
         row.entry,
         row.scope.name(),
+        (row.variant, row.obfuscation, &*row.field),
     );
     columns.into_pyobject(py)
 }

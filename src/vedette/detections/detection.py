@@ -1,6 +1,7 @@
 """A detection: what was seen, where in which event, which entry knows it, and when."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ class Detection:
         span: Start and end of that text in `event`, in bytes.
         observed_kind: What the rule took it for: a URL may be known by its domain.
         matched_scope: By which scope the entry was reached.
+        variant: Which form of the observable the entry knows: itself, its host, a parent domain, a network around it.
+        obfuscation: How the value was disguised in the event; empty where it stood plainly.
+        field: The field of a structured event in which it stands; empty where there is none.
         values: The first value that each rule of the profile took, CONTEXT rules included.
         actionable: The feed's fields that go out under names of their own, in the feed's order.
         origin: Where the event came from: a peer's address or a file's path; empty if unknown.
@@ -38,7 +42,10 @@ class Detection:
     matched_scope: "Scope"
     entry: "Entry"
     generation: int
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = dataclass_field(default_factory=dict)
     actionable: tuple[tuple[str, str], ...] = ()
     origin: str = ""
     event_line: int | None = None
+    variant: str = "itself"
+    obfuscation: str = ""
+    field: str = ""

@@ -3,7 +3,8 @@
 import itertools
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from operator import itemgetter
 from typing import TYPE_CHECKING, cast
 
@@ -32,7 +33,7 @@ class FeedTerms:
     """
 
     actionable: tuple[tuple[str, str], ...] = ()
-    listens: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    listens: Mapping[str, frozenset[str]] = dataclass_field(default_factory=dict)
 
     def hear(self, category: str, rule: str) -> bool:
         """Whether what this rule took is looked up among the entries of this category."""
@@ -121,7 +122,8 @@ class Matcher:
                 yield self._detection(row, entry, seen)
 
     def _detection(self, row: "MatchRow", entry: "Entry", seen: "Seen") -> Detection:
-        _, profile, rule, observed_kind, start, end, observed, normal_form, _, _, scope = row
+        _, profile, rule, observed_kind, start, end, observed, normal_form, _, _, scope, told = row
+        variant, obfuscation, field = told
         return Detection(
             id=next(self._ids),
             time=seen.time,
@@ -139,6 +141,9 @@ class Matcher:
             actionable=self._actionable(entry),
             origin=seen.origin,
             event_line=seen.line,
+            variant=variant,
+            obfuscation=obfuscation,
+            field=field,
         )
 
     def _listens(self, entry: "Entry", rule: str) -> bool:

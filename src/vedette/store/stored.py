@@ -52,6 +52,9 @@ class _StoredDetection(msgspec.Struct, frozen=True, array_like=True):
     actionable: tuple[tuple[str, bytes], ...]
     origin: bytes
     event_line: int | None
+    variant: str = "itself"
+    obfuscation: str = ""
+    field: bytes = b""
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -92,6 +95,9 @@ def encode(detection: Detection) -> bytes:
             actionable=tuple((name, _bytes(value)) for name, value in found.actionable),
             origin=_bytes(found.origin),
             event_line=found.event_line,
+            variant=found.variant,
+            obfuscation=found.obfuscation,
+            field=_bytes(found.field),
         )
     )
 
@@ -120,6 +126,9 @@ def decode(rest: bytes, event: bytes) -> Detection:
         actionable=tuple((name, _text(value)) for name, value in stored.actionable),
         origin=_text(stored.origin),
         event_line=stored.event_line,
+        variant=stored.variant,
+        obfuscation=stored.obfuscation,
+        field=_text(stored.field),
     )
 
 

@@ -44,6 +44,8 @@ pub struct AutoMatch<'a> {
     pub end: usize,
     /// Its normal form.
     pub normal_form: &'a [u8],
+    /// How it was disguised; empty where it stood plainly.
+    pub obfuscation: &'static str,
     /// The entries that know it, each once.
     pub found: &'a [Found],
 }
@@ -77,6 +79,7 @@ pub fn match_text(text: &[u8], index: &Index, scratch: &mut AutoScratch, on_matc
             start: candidate.start,
             end,
             normal_form: &scratch.normal_form,
+            obfuscation: "",
             found,
         });
     }

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -20,7 +21,7 @@ from rich.table import Table
 
 from bench import inputs
 from bench.measuring import Pairs, in_pairs
-from bench.rivals import python_re
+from bench.rivals import pcre2_loop, python_re
 from bench.truth import Verdict, judge
 from vedette import _core
 from vedette.index.index import Index
@@ -121,7 +122,7 @@ def measure(
     stats = index.stats
     table = Table("what", "ours", "rival", "ratio", "goal")
     rows = {
-        "guide's profile": (profile(GUIDE), lambda: python_re.guide(lines, rival_set), "5"),
+        "guide's profile": (profile(GUIDE), lambda: python_re.guide(lines, rival_set), "20"),
         "auto": (profile(AUTO), lambda: python_re.auto(lines, rival_set), "25"),
     }
     if chosen.tuned:
@@ -130,6 +131,7 @@ def measure(
     for name, (rules, rival, goal) in rows.items():
         pairs = in_pairs(work(index, rules, log), rival, chosen.runs)
         table.add_row(*pair_row(name, pairs, lines, log, goal))
+    table.add_row(*beside_pcre2(index, log, lines, log_path, rival_set, chosen.runs))
     rate = entries / elapsed
     table.add_row("build from CSV", f"{rate:,.0f} entries/s ({elapsed:.1f} s, {peak_mb:,.0f} MB)", "", "", "250,000")
     hot = stats["hot_bytes"] / stats["keys"]
@@ -139,6 +141,24 @@ def measure(
     table.add_row("planted and found", found, "", "", "exact: all")
     table.add_row("found beyond the truth", str(len(verdict.further)), "", "", "0")
     console.print(table)
+
+
+def beside_pcre2(
+    index: Index, log: bytes, lines: list[bytes], log_path: Path, indicators: set[bytes], runs: int
+) -> tuple[str, ...]:
+    """The guide's profile beside a C loop over PCRE2, which must take the same values; or why not."""
+    name, rules = "guide's profile, beside PCRE2 in C", profile(GUIDE)
+    with tempfile.TemporaryDirectory(dir=inputs.DATA) as folder:
+        try:
+            rival = pcre2_loop.Pcre2Loop(Path(folder), log_path, indicators, GUIDE)
+        except pcre2_loop.NoRivalError as reason:
+            return name, "", f"not run: {reason}", "", "6"
+        with closing(rival):
+            ours, its = pcre2_loop.taken(_core.Matcher(index.core, rules), lines, GUIDE), rival.run()
+            if ours != its:
+                raise SystemExit(f"the rules take other values than PCRE2 does: {ours}, {its}")
+            pairs = in_pairs(work(index, rules, log), rival.run, runs)
+    return pair_row(f"{name}: the same {its.values:,} values", pairs, lines, log, "6")
 
 
 def pair_row(name: str, pairs: Pairs, lines: list[bytes], log: bytes, goal: str) -> tuple[str, ...]:

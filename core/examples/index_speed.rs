@@ -77,7 +77,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rows = rows(&text, &mut builder);
 
     let started = Cpu::now();
-    let refused = builder.add(rows.iter().copied())?.len();
+    let refused = builder.add(&rows)?.len();
     let added = started.elapsed();
     builder.finish()?;
     let built = started.elapsed();

@@ -6,27 +6,26 @@
 
 use std::fs::{File, Permissions};
 use std::io::{self, Write};
+use std::ops::Range;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::admission::{Admitted, Row, admit};
+use super::admission::Row;
 use super::cursor::put_varint;
 use super::error::IndexError;
 use super::facts::{Facts, FactsWriter};
 use super::file::FileWriter;
 use super::grouping::Grouping;
 use super::keys::KeyKind;
-use super::labels::{LabelsWriter, final_label};
-use super::sorting::Sorter;
+use super::labels::LabelsWriter;
+use super::prepared::{Prepared, PreparedRecord, Refused};
+use super::sorting::{Record, Sorter};
 use super::stats::Stats;
-use crate::kind::Kind;
-use crate::normalise::host_of;
 
 /// Every URL is held against each of these; more would make lookups slow.
 const MOST_FLOATING_MASKS: u64 = 4096;
-const LONGEST_CONTEXT: usize = 1 << 24;
 
 /// Takes rows, sorts them within a bounded memory, writes one index file.
 pub struct IndexBuilder {
@@ -38,8 +37,7 @@ pub struct IndexBuilder {
     labels: LabelsWriter,
     stats: Stats,
     last_context: (Vec<u8>, u64),
-    last_host: Vec<u8>,
-    normal_form: Vec<u8>,
+    floating_masks: u64,
     body: Vec<u8>,
 }
 
@@ -66,8 +64,7 @@ impl IndexBuilder {
             labels: LabelsWriter::default(),
             stats: Stats::default(),
             last_context: (Vec::new(), 0),
-            last_host: Vec::new(),
-            normal_form: Vec::new(),
+            floating_masks: 0,
             body: Vec::new(),
         })
     }
@@ -78,76 +75,59 @@ impl IndexBuilder {
     }
 
     /// Take rows. Those refused come back with their position and the reason; the others are in.
-    pub fn add<'a>(&mut self, rows: impl IntoIterator<Item = Row<'a>>) -> Result<Vec<(usize, String)>, IndexError> {
+    pub fn add(&mut self, rows: &[Row]) -> Result<Vec<Refused>, IndexError> {
         let mut refused = Vec::new();
-        for (position, row) in rows.into_iter().enumerate() {
-            match self.add_row(&row) {
-                Ok(Ok(())) => {}
-                Ok(Err(why)) => refused.push((position, why)),
-                Err(error) => return Err(IndexError::Io(self.path.clone(), error)),
-            }
+        for prepared in Prepared::of_rows(rows) {
+            refused.extend(self.take(prepared)?);
         }
         Ok(refused)
     }
 
-    /// The outer error is the disk's, the inner one the row's.
-    fn add_row(&mut self, row: &Row) -> io::Result<Result<(), String>> {
-        if !self.facts.knows(row.facts) {
-            return Ok(Err(format!("no facts have the number {}", row.facts)));
+    /// Take what was prepared. What is refused comes back in the order of its places, what was refused before with it.
+    pub fn take(&mut self, prepared: Prepared) -> Result<Vec<Refused>, IndexError> {
+        let mut refused = Vec::new();
+        for record in &prepared.records {
+            match self.refusal(record) {
+                None => self.keep(&prepared, record).map_err(IndexError::io(&self.path))?,
+                Some(_) if record.key_kind.is_filter_only() => {}
+                Some(why) => refused.push((record.place, why)),
+            }
         }
-        if row.context.len() > LONGEST_CONTEXT {
-            return Ok(Err(format!("the context is longer than {LONGEST_CONTEXT} bytes")));
-        }
-        let mut normal_form = std::mem::take(&mut self.normal_form);
-        let outcome = match admit(row, &mut normal_form) {
-            Ok(admitted) => self.keep(admitted, row.context),
-            Err(why) => Ok(Err(why)),
-        };
-        self.normal_form = normal_form;
-        outcome
+        prepared.labels.iter().for_each(|label| self.labels.insert(label));
+        self.stats.longest_prefix = self.stats.longest_prefix.max(prepared.longest_prefix);
+        self.stats.deepest_prefix = self.stats.deepest_prefix.max(prepared.deepest_prefix);
+        refused.extend(prepared.refused);
+        refused.sort_by_key(|(place, _)| *place);
+        Ok(refused)
     }
 
-    fn keep(&mut self, admitted: Admitted, context: &[u8]) -> io::Result<Result<(), String>> {
-        let Admitted { kind, key_kind, key, normal_form, mut stored } = admitted;
-        if key_kind == KeyKind::MaskFloating {
-            if self.stats.floating_masks == MOST_FLOATING_MASKS {
-                return Ok(Err(format!("more than {MOST_FLOATING_MASKS} masks do not say how their host ends")));
+    /// Why a record cannot be in this index, whatever it is.
+    fn refusal(&mut self, record: &PreparedRecord) -> Option<String> {
+        if !self.facts.knows(record.facts) {
+            return Some(format!("no facts have the number {}", record.facts));
+        }
+        if record.key_kind == KeyKind::MaskFloating {
+            if self.floating_masks == MOST_FLOATING_MASKS {
+                return Some(format!("more than {MOST_FLOATING_MASKS} masks do not say how their host ends"));
             }
-            self.stats.floating_masks += 1;
+            self.floating_masks += 1;
         }
-        stored.context = self.put_context(context)?;
-        self.body.clear();
-        stored.put(&mut self.body);
-        self.sorter.push(key_kind.hash(key), key_kind.number(), key, &self.body)?;
-        if let Some(label) = final_label(kind, normal_form) {
-            self.labels.insert(label);
-        }
-        if kind == Kind::Url {
-            self.note_url(key_kind, key, normal_form)?;
-        }
-        Ok(Ok(()))
+        None
     }
 
-    /// What the filter and the stats are to know of a URL besides its key.
-    fn note_url(&mut self, key_kind: KeyKind, key: &[u8], normal_form: &[u8]) -> io::Result<()> {
-        let (filter_key, host) = match key_kind {
-            KeyKind::MaskFloating => return Ok(()),
-            KeyKind::MaskSuffix => (KeyKind::UrlSuffix, key),
-            _ => (KeyKind::UrlHost, host_of(normal_form)),
-        };
-        if key_kind == KeyKind::UrlPrefix {
-            self.stats.longest_prefix = self.stats.longest_prefix.max(normal_form.len() as u64);
-            let cuts = memchr::memchr2_iter(b'/', b'?', normal_form).count() as u64;
-            self.stats.deepest_prefix = self.stats.deepest_prefix.max(cuts);
+    fn keep(&mut self, prepared: &Prepared, record: &PreparedRecord) -> io::Result<()> {
+        let bytes = |range: &Range<usize>| &prepared.bytes[range.clone()];
+        let mut body = std::mem::take(&mut self.body);
+        body.clear();
+        if !record.key_kind.is_filter_only() {
+            let place = self.put_context(bytes(&record.context))?;
+            body.extend_from_slice(bytes(&record.body));
+            put_varint(&mut body, place);
         }
-        if filter_key == KeyKind::UrlHost {
-            if self.last_host == host {
-                return Ok(());
-            }
-            self.last_host.clear();
-            self.last_host.extend_from_slice(host);
-        }
-        self.sorter.push(filter_key.hash(host), filter_key.number(), host, &[])
+        let (key_kind, key) = (record.key_kind.number(), bytes(&record.key));
+        self.sorter.push(&Record { hash: record.hash, key_kind, key, body: &body })?;
+        self.body = body;
+        Ok(())
     }
 
     /// Put a context into the file, unless it is the one before; its place plus 1, or 0 for none.
@@ -160,9 +140,9 @@ impl IndexBuilder {
             *place = self.file.written() + 1;
             last.clear();
             last.extend_from_slice(context);
-            self.body.clear();
-            put_varint(&mut self.body, context.len() as u64);
-            self.file.write_all(&self.body)?;
+            let mut length = Vec::new();
+            put_varint(&mut length, context.len() as u64);
+            self.file.write_all(&length)?;
             self.file.write_all(context)?;
         }
         Ok(*place)
@@ -179,10 +159,9 @@ impl IndexBuilder {
         let IndexBuilder { path, partial, mut file, sorter, facts, labels, stats, .. } = self;
         let folder = folder_of(&path);
         file.next_section()?;
-        let stats = Stats { floating_masks: 0, ..stats };
-        let mut grouping = Grouping::new(file, tempfile::tempfile_in(folder)?, facts, stats)?;
-        sorter.finish(|record| grouping.take(record))?;
-        grouping.finish(&labels)?;
+        let mut grouping = Grouping::new(file, tempfile::tempfile_in(folder)?, &facts, stats)?;
+        grouping.take(sorter.finish(), &facts)?;
+        grouping.finish(&facts, &labels)?;
         partial.persist_noclobber(&path).map_err(|refused| refused.error)?;
         File::open(folder)?.sync_all()
     }

@@ -36,7 +36,14 @@ pub struct Stored<'a> {
 }
 
 impl<'a> Stored<'a> {
+    #[cfg(test)]
     pub fn put(&self, out: &mut Vec<u8>) {
+        self.put_before_context(out);
+        put_varint(out, self.context);
+    }
+
+    /// Write all but the place of the context, which comes last.
+    pub fn put_before_context(&self, out: &mut Vec<u8>) {
         let flag = |on: bool, bit: u8| if on { bit } else { 0 };
         out.push(
             self.scope as u8
@@ -53,7 +60,6 @@ impl<'a> Stored<'a> {
         for text in [self.normal_form, self.text].into_iter().flatten() {
             put_counted(out, text);
         }
-        put_varint(out, self.context);
     }
 
     pub fn read(kind: KeyKind, cursor: &mut Cursor<'a>) -> Result<Stored<'a>, Damage> {

@@ -19,14 +19,14 @@ pub struct Facts {
     pub tlp: String,
 }
 
-/// Facts as they gather, each with its number, and how many entries each feed has.
+/// Facts as they gather, each with its number.
 #[derive(Default)]
 pub struct FactsWriter {
     numbers: HashMap<Facts, u64>,
     facts: Vec<Numbered>,
     words: HashMap<(String, String), u64>,
     feed_numbers: HashMap<String, usize>,
-    feeds: Vec<(String, u64)>,
+    feeds: Vec<String>,
 }
 
 struct Numbered {
@@ -45,7 +45,7 @@ impl FactsWriter {
         let word = *self.words.entry((facts.feed.clone(), facts.category.clone())).or_insert(next_word);
         let feed = *self.feed_numbers.entry(facts.feed.clone()).or_insert(self.feeds.len());
         if feed == self.feeds.len() {
-            self.feeds.push((facts.feed.clone(), 0));
+            self.feeds.push(facts.feed.clone());
         }
         self.facts.push(Numbered { facts: facts.clone(), feed, word });
         self.numbers.insert(facts, number);
@@ -61,15 +61,20 @@ impl FactsWriter {
         self.facts.get(number as usize).map(|numbered| numbered.word)
     }
 
-    pub fn count_entry(&mut self, number: u64) {
-        if let Some(numbered) = self.facts.get(number as usize) {
-            self.feeds[numbered.feed].1 += 1;
-        }
+    /// How many feeds there are.
+    pub fn feeds(&self) -> usize {
+        self.feeds.len()
     }
 
-    pub fn put(&self, out: &mut Vec<u8>) {
+    /// The number of these facts' feed.
+    pub fn feed(&self, number: u64) -> Option<usize> {
+        self.facts.get(number as usize).map(|numbered| numbered.feed)
+    }
+
+    /// Write all; `entries` are those of each feed.
+    pub fn put(&self, entries: &[u64], out: &mut Vec<u8>) {
         put_varint(out, self.feeds.len() as u64);
-        for (name, entries) in &self.feeds {
+        for (name, entries) in self.feeds.iter().zip(entries) {
             put_counted(out, name.as_bytes());
             put_varint(out, *entries);
         }
@@ -131,13 +136,13 @@ mod tests {
     fn equal_facts_have_one_number_and_come_back() {
         let mut writer = FactsWriter::default();
         let (first, second) = (writer.number(facts("one", 1)), writer.number(facts("two", 2)));
-        writer.count_entry(second);
 
         let mut out = Vec::new();
-        writer.put(&mut out);
+        writer.put(&[0, 1], &mut out);
         let read = FactsRead::read(&out).unwrap();
 
         assert_eq!(writer.number(facts("one", 1)), first);
+        assert_eq!(writer.feed(second), Some(1));
         assert_eq!(read.facts, [facts("one", 1), facts("two", 2)]);
         assert_eq!(read.feeds, [("one".to_owned(), 0), ("two".to_owned(), 1)]);
     }

@@ -12,12 +12,15 @@ mod facts;
 mod file;
 mod filter;
 mod grouping;
+mod groups;
 mod keys;
 mod labels;
 mod look_up;
 mod masks;
+mod merging;
 mod networks;
 mod opened;
+mod prepared;
 mod probing;
 mod sorting;
 mod stats;
@@ -29,6 +32,7 @@ pub use error::IndexError;
 pub use facts::Facts;
 pub use look_up::Found;
 pub use opened::{EntryView, Index};
+pub use prepared::{Prepared, Refused};
 
 #[cfg(test)]
 mod tests;

@@ -1,54 +1,79 @@
-//! External sorting: records are kept in memory up to a limit, go to disk in sorted runs, and come back merged.
+//! External sorting: records are kept in memory up to a limit, go to disk in sorted runs, and come back in order.
 //!
-//! The order is that of (hash, kind of key, key), and among equals that of arrival, whatever the limit.
+//! The order is that of (hash, kind of key, key), and among equals that of arrival, whatever the limit. Records are kept
+//! apart by the upper bits of their hash: what comes back is one part after the other, and parts can be worked on by
+//! many threads.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
-use std::collections::binary_heap::PeekMut;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
-use std::path::PathBuf;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
 
-/// Records are kept apart by the upper bits of their hash: a part fits the processor's cache while it is sorted and read.
-const PARTS: usize = 64;
+use super::merging::{Source, merge};
+
+/// A part of a few megabytes fits the processor's cache while it is sorted and read.
+pub const PARTS: usize = 64;
 const PART_SHIFT: u32 = u64::BITS - PARTS.ilog2();
 /// More runs than this are merged into one before the next is written: files open at once are bounded, too.
 const MOST_RUNS: usize = 64;
 const HEAD_BYTES: usize = 17;
 const INDEX_ENTRY_BYTES: usize = 16;
+const RUN_BUFFER_BYTES: usize = 1 << 16;
 
 /// A record: a key and what the file will hold under it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Record {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record<'a> {
     pub hash: u64,
     pub key_kind: u8,
-    pub key: Vec<u8>,
-    pub body: Vec<u8>,
+    pub key: &'a [u8],
+    pub body: &'a [u8],
 }
 
-impl Record {
-    pub fn has_key_of(&self, other: &Record) -> bool {
-        self.hash == other.hash && self.key_kind == other.key_kind && self.key == other.key
+impl<'a> Record<'a> {
+    pub fn put(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.hash.to_le_bytes());
+        out.extend_from_slice(&(self.key.len() as u32).to_le_bytes());
+        out.extend_from_slice(&(self.body.len() as u32).to_le_bytes());
+        out.push(self.key_kind);
+        out.extend_from_slice(self.key);
+        out.extend_from_slice(self.body);
     }
 
-    fn read(&mut self, from: &mut impl Read) -> io::Result<()> {
-        let mut head = [0; HEAD_BYTES];
-        from.read_exact(&mut head)?;
-        let lengths = self.set_head(&head);
-        self.key.resize(lengths.0, 0);
-        from.read_exact(&mut self.key)?;
-        self.body.resize(lengths.1, 0);
-        from.read_exact(&mut self.body)
+    /// The record that `put` wrote at this place.
+    pub fn at(arena: &'a [u8], at: usize) -> Record<'a> {
+        let hash = u64::from(u32_of(arena, at) as u32) | (u32_of(arena, at + 4) as u64) << 32;
+        let key_end = at + HEAD_BYTES + u32_of(arena, at + 8);
+        let (key, body) = (&arena[at + HEAD_BYTES..key_end], &arena[key_end..record_end(arena, at)]);
+        Record { hash, key_kind: arena[at + 16], key, body }
     }
 
-    fn set_head(&mut self, head: &[u8; HEAD_BYTES]) -> (usize, usize) {
-        let number = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
-        self.hash = u64::from(number(0)) | u64::from(number(4)) << 32;
-        self.key_kind = head[16];
-        (number(8) as usize, number(12) as usize)
+    /// Read what `put` wrote into `scratch`.
+    pub fn read(from: &mut impl Read, scratch: &mut Vec<u8>) -> io::Result<()> {
+        scratch.resize(HEAD_BYTES, 0);
+        from.read_exact(scratch)?;
+        scratch.resize(record_end(scratch, 0), 0);
+        from.read_exact(&mut scratch[HEAD_BYTES..])
     }
+
+    fn length(&self) -> usize {
+        HEAD_BYTES + self.key.len() + self.body.len()
+    }
+}
+
+fn u32_of(arena: &[u8], at: usize) -> usize {
+    u32::from_le_bytes([arena[at], arena[at + 1], arena[at + 2], arena[at + 3]]) as usize
+}
+
+fn record_end(arena: &[u8], at: usize) -> usize {
+    at + HEAD_BYTES + u32_of(arena, at + 8) + u32_of(arena, at + 12)
+}
+
+/// The kind of key and the key of the record at this place.
+fn keyed(arena: &[u8], at: usize) -> &[u8] {
+    &arena[at + 16..at + HEAD_BYTES + u32_of(arena, at + 8)]
 }
 
 /// Records in memory of one stretch of hashes, and where each begins.
@@ -61,10 +86,69 @@ struct Part {
 impl Part {
     fn sort(&mut self) {
         let arena = &self.arena;
-        self.index.sort_unstable_by(|left, right| {
+        let order = |left: &(u64, usize), right: &(u64, usize)| {
             let by_key = || keyed(arena, left.1).cmp(keyed(arena, right.1));
             left.0.cmp(&right.0).then_with(by_key).then(left.1.cmp(&right.1))
-        });
+        };
+        self.index.sort_unstable_by(order);
+    }
+
+    /// Find the records that were read into the arena's beginning.
+    fn find_records(&mut self) {
+        let mut at = 0;
+        self.index.clear();
+        while at < self.arena.len() {
+            self.index.push((Record::at(&self.arena, at).hash, at));
+            at = record_end(&self.arena, at);
+        }
+    }
+
+    fn records(&self) -> impl Iterator<Item = Record<'_>> {
+        self.index.iter().map(|(_, at)| Record::at(&self.arena, *at))
+    }
+
+    fn held_bytes(&self) -> usize {
+        self.arena.len() + self.index.len() * INDEX_ENTRY_BYTES
+    }
+}
+
+/// Sorted records on disk, part behind part.
+struct Run {
+    file: File,
+    /// Where each part begins, and the last one ends.
+    starts: Vec<u64>,
+}
+
+impl Run {
+    fn part_bytes(&self, part: usize) -> usize {
+        (self.starts[part + 1] - self.starts[part]) as usize
+    }
+
+    fn append_part(&self, part: usize, arena: &mut Vec<u8>) -> io::Result<()> {
+        let from = arena.len();
+        arena.resize(from + self.part_bytes(part), 0);
+        self.file.read_exact_at(&mut arena[from..], self.starts[part])
+    }
+
+    fn source(&self, part: usize) -> Source<'_> {
+        let stretch = Stretch { file: &self.file, at: self.starts[part], end: self.starts[part + 1] };
+        Source::Disk(Box::new(BufReader::with_capacity(RUN_BUFFER_BYTES, stretch)))
+    }
+}
+
+/// A stretch of a file that many may read at once.
+struct Stretch<'a> {
+    file: &'a File,
+    at: u64,
+    end: u64,
+}
+
+impl Read for Stretch<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let wanted = buffer.len().min((self.end - self.at) as usize);
+        let read = self.file.read_at(&mut buffer[..wanted], self.at)?;
+        self.at += read as u64;
+        Ok(read)
     }
 }
 
@@ -84,15 +168,15 @@ impl Sorter {
         Sorter { parts, held_bytes: 0, memory_bytes, runs: Vec::new(), folder }
     }
 
-    pub fn push(&mut self, hash: u64, key_kind: u8, key: &[u8], body: &[u8]) -> io::Result<()> {
-        let length = HEAD_BYTES + key.len() + body.len() + INDEX_ENTRY_BYTES;
+    pub fn push(&mut self, record: &Record) -> io::Result<()> {
+        let length = record.length() + INDEX_ENTRY_BYTES;
         if self.held_bytes + length > self.memory_bytes && self.held_bytes > 0 {
             self.spill()?;
         }
         self.held_bytes += length;
-        let part = &mut self.parts[(hash >> PART_SHIFT) as usize];
-        part.index.push((hash, part.arena.len()));
-        put_record(&mut part.arena, hash, key_kind, key, body);
+        let part = &mut self.parts[(record.hash >> PART_SHIFT) as usize];
+        part.index.push((record.hash, part.arena.len()));
+        record.put(&mut part.arena);
         Ok(())
     }
 
@@ -101,172 +185,133 @@ impl Sorter {
             self.merge_runs()?;
         }
         self.parts.par_iter_mut().for_each(Part::sort);
-        let mut out = self.temporary()?;
-        let mut count = 0;
-        for Part { arena, index } in &mut self.parts {
-            for (_, at) in index.iter() {
-                out.write_all(&arena[*at..record_end(arena, *at)])?;
-            }
-            count += index.len();
-            arena.clear();
-            index.clear();
+        let mut writer = RunWriter::new(&self.folder)?;
+        for part in &mut self.parts {
+            part.records().try_for_each(|record| writer.write(&record))?;
+            writer.end_part();
+            part.arena.clear();
+            part.index.clear();
         }
         self.held_bytes = 0;
-        self.runs.push(Run::read_back(out, count)?);
+        self.runs.push(writer.finish()?);
         Ok(())
     }
 
     fn merge_runs(&mut self) -> io::Result<()> {
-        let runs = std::mem::take(&mut self.runs);
-        let mut out = self.temporary()?;
-        let mut scratch = Vec::new();
-        let mut count = 0;
-        merge(runs, |record| {
-            scratch.clear();
-            put_record(&mut scratch, record.hash, record.key_kind, &record.key, &record.body);
-            count += 1;
-            out.write_all(&scratch)
-        })?;
-        self.runs.push(Run::read_back(out, count)?);
+        let mut writer = RunWriter::new(&self.folder)?;
+        for part in 0..PARTS {
+            merge(self.runs.iter().map(|run| run.source(part)).collect(), |record| writer.write(&record))?;
+            writer.end_part();
+        }
+        self.runs = vec![writer.finish()?];
         Ok(())
     }
 
-    fn temporary(&self) -> io::Result<BufWriter<File>> {
-        Ok(BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(&self.folder)?))
-    }
-
-    /// Give every record to `sink`, in order.
-    pub fn finish(mut self, sink: impl FnMut(&Record) -> io::Result<()>) -> io::Result<()> {
-        self.parts.par_iter_mut().for_each(Part::sort);
-        let mut runs = self.runs;
-        runs.push(Run::Memory { parts: self.parts.into_iter(), part: Part::default(), next: 0 });
-        merge(runs, sink)
+    /// The records of all parts, which are yet to be put in order one by one.
+    pub fn finish(self) -> Vec<Unsorted> {
+        let Sorter { parts, runs, memory_bytes, .. } = self;
+        let runs = Arc::new(runs);
+        let parts = parts.into_iter().enumerate();
+        parts.map(|(number, held)| Unsorted { number, held, runs: runs.clone(), memory_bytes }).collect()
     }
 }
 
-fn put_record(out: &mut Vec<u8>, hash: u64, key_kind: u8, key: &[u8], body: &[u8]) {
-    out.extend_from_slice(&hash.to_le_bytes());
-    out.extend_from_slice(&(key.len() as u32).to_le_bytes());
-    out.extend_from_slice(&(body.len() as u32).to_le_bytes());
-    out.push(key_kind);
-    out.extend_from_slice(key);
-    out.extend_from_slice(body);
+struct RunWriter {
+    out: BufWriter<File>,
+    scratch: Vec<u8>,
+    written: u64,
+    starts: Vec<u64>,
 }
 
-fn u32_of(arena: &[u8], at: usize) -> usize {
-    u32::from_le_bytes([arena[at], arena[at + 1], arena[at + 2], arena[at + 3]]) as usize
-}
-
-fn record_end(arena: &[u8], at: usize) -> usize {
-    at + HEAD_BYTES + u32_of(arena, at + 8) + u32_of(arena, at + 12)
-}
-
-/// The kind of key and the key of the record at this place.
-fn keyed(arena: &[u8], at: usize) -> &[u8] {
-    &arena[at + 16..at + HEAD_BYTES + u32_of(arena, at + 8)]
-}
-
-/// Sorted records, in memory or on disk.
-enum Run {
-    Memory { parts: std::vec::IntoIter<Part>, part: Part, next: usize },
-    Disk { file: BufReader<File>, left: usize },
-}
-
-impl Run {
-    fn read_back(out: BufWriter<File>, records: usize) -> io::Result<Run> {
-        let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.rewind()?;
-        Ok(Run::Disk { file: BufReader::with_capacity(1 << 16, file), left: records })
+impl RunWriter {
+    fn new(folder: &Path) -> io::Result<RunWriter> {
+        let out = BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(folder)?);
+        Ok(RunWriter { out, scratch: Vec::new(), written: 0, starts: vec![0] })
     }
 
-    /// Read the next record into `record`; false at the end.
-    fn next_into(&mut self, record: &mut Record) -> io::Result<bool> {
-        match self {
-            Run::Memory { parts, part, next } => {
-                while *next == part.index.len() {
-                    let Some(following) = parts.next() else { return Ok(false) };
-                    (*part, *next) = (following, 0);
-                }
-                let (_, at) = part.index[*next];
-                *next += 1;
-                record.read(&mut &part.arena[at..])?;
-            }
-            Run::Disk { left: 0, .. } => return Ok(false),
-            Run::Disk { file, left } => {
-                *left -= 1;
-                record.read(file)?;
-            }
+    fn write(&mut self, record: &Record) -> io::Result<()> {
+        self.scratch.clear();
+        record.put(&mut self.scratch);
+        self.written += self.scratch.len() as u64;
+        self.out.write_all(&self.scratch)
+    }
+
+    fn end_part(&mut self) {
+        self.starts.push(self.written);
+    }
+
+    fn finish(self) -> io::Result<Run> {
+        let file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok(Run { file, starts: self.starts })
+    }
+}
+
+/// The records of one part, wherever they are.
+pub struct Unsorted {
+    number: usize,
+    held: Part,
+    runs: Arc<Vec<Run>>,
+    memory_bytes: usize,
+}
+
+impl Unsorted {
+    /// Whether the part can be put in order in this share of the memory. One whose keys are all the same may be as
+    /// large as the whole.
+    pub fn fits(&self, share: usize) -> bool {
+        let on_disk: usize = self.runs.iter().map(|run| run.part_bytes(self.number)).sum();
+        // Keys are short: an index takes about half as much again.
+        self.held.held_bytes() + on_disk + on_disk / 2 <= (self.memory_bytes / share).max(1 << 20)
+    }
+
+    /// Give every record to `sink`, in order; all that fits is sorted in memory, else runs are merged as they are read.
+    pub fn sort(mut self, in_memory: bool, sink: impl FnMut(Record) -> io::Result<()>) -> io::Result<()> {
+        if in_memory {
+            self.load()?;
         }
-        Ok(true)
-    }
-}
-
-/// The record that a run offers next. Earlier runs hold what arrived earlier.
-struct Head {
-    record: Record,
-    run: usize,
-}
-
-impl Head {
-    fn order(&self) -> (u64, u8, &[u8], usize) {
-        (self.record.hash, self.record.key_kind, &self.record.key, self.run)
-    }
-}
-
-impl Ord for Head {
-    fn cmp(&self, other: &Head) -> Ordering {
-        self.order().cmp(&other.order())
-    }
-}
-
-impl PartialOrd for Head {
-    fn partial_cmp(&self, other: &Head) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Head {
-    fn eq(&self, other: &Head) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Head {}
-
-fn merge(mut runs: Vec<Run>, mut sink: impl FnMut(&Record) -> io::Result<()>) -> io::Result<()> {
-    let mut heads = BinaryHeap::with_capacity(runs.len());
-    for (run, source) in runs.iter_mut().enumerate() {
-        let mut record = Record::default();
-        if source.next_into(&mut record)? {
-            heads.push(Reverse(Head { record, run }));
+        self.held.sort();
+        if in_memory || self.runs.is_empty() {
+            return self.held.records().try_for_each(sink);
         }
+        let mut sources: Vec<Source> = self.runs.iter().map(|run| run.source(self.number)).collect();
+        sources.push(Source::Memory(Box::new(self.held.records())));
+        merge(sources, sink)
     }
-    while let Some(mut head) = heads.peek_mut() {
-        sink(&head.0.record)?;
-        let run = head.0.run;
-        if !runs[run].next_into(&mut head.0.record)? {
-            PeekMut::pop(head);
+
+    /// What was spilled came before what is held.
+    fn load(&mut self) -> io::Result<()> {
+        if self.runs.is_empty() {
+            return Ok(());
         }
+        let mut arena = Vec::new();
+        for run in self.runs.iter() {
+            run.append_part(self.number, &mut arena)?;
+        }
+        arena.append(&mut self.held.arena);
+        self.held.arena = arena;
+        self.held.find_records();
+        Ok(())
     }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn sorted(memory_bytes: usize, records: &[(u64, &[u8], u32)]) -> Vec<Record> {
+    type Owned = (u64, Vec<u8>, Vec<u8>);
+
+    fn sorted(memory_bytes: usize, in_memory: bool, records: &[(u64, &[u8], u32)]) -> Vec<Owned> {
         let mut sorter = Sorter::new(std::env::temp_dir(), memory_bytes);
         for (hash, key, body) in records {
-            sorter.push(*hash, 4, key, &body.to_le_bytes()).unwrap();
+            sorter.push(&Record { hash: *hash, key_kind: 4, key, body: &body.to_le_bytes() }).unwrap();
         }
         let mut out = Vec::new();
-        sorter
-            .finish(|record| {
-                out.push(record.clone());
+        for part in sorter.finish() {
+            part.sort(in_memory, |record| {
+                out.push((record.hash, record.key.to_vec(), record.body.to_vec()));
                 Ok(())
             })
             .unwrap();
+        }
         out
     }
 
@@ -276,11 +321,12 @@ mod tests {
         let records: Vec<(u64, &[u8], u32)> =
             (0..500u32).map(|n| (u64::from(n * 7919 % 31) << 59, keys[n as usize].as_slice(), n)).collect();
 
-        let in_memory = sorted(1 << 20, &records);
-        let on_disk = sorted(64, &records);
+        let all_held = sorted(1 << 20, true, &records);
 
-        assert_eq!(in_memory.len(), 500);
-        assert!(in_memory.is_sorted_by_key(|record| (record.hash, record.key.clone(), record.body[1], record.body[0])));
-        assert_eq!(on_disk, in_memory);
+        assert_eq!(all_held.len(), 500);
+        assert!(all_held.is_sorted_by_key(|(hash, key, body)| (*hash, key.clone(), body[1], body[0])));
+        assert_eq!(sorted(64, true, &records), all_held);
+        assert_eq!(sorted(64, false, &records), all_held);
+        assert_eq!(sorted(4000, false, &records), all_held);
     }
 }

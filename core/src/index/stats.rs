@@ -37,6 +37,12 @@ impl Stats {
         self.entries[kind as usize - 1] += 1;
     }
 
+    /// Add what was counted apart; the longest and deepest prefix are counted once for all.
+    pub fn add(&mut self, mut counted: Stats) {
+        let added = counted.fields();
+        self.fields().into_iter().zip(added).for_each(|(all, one)| *all += *one);
+    }
+
     pub fn put(&self, out: &mut Vec<u8>) {
         let mut numbers = self.clone();
         numbers.fields().into_iter().for_each(|number| put_varint(out, *number));

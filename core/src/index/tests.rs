@@ -28,7 +28,7 @@ fn build(folder: &Path, memory_bytes: usize, rows: &[Row]) -> PathBuf {
     let mut builder = IndexBuilder::new(&path, memory_bytes).unwrap();
     builder.facts(facts("one"));
     builder.facts(facts("two"));
-    assert_eq!(builder.add(rows.iter().copied()).unwrap(), []);
+    assert_eq!(builder.add(rows).unwrap(), []);
     builder.finish().unwrap()
 }
 
@@ -167,9 +167,9 @@ fn a_scope_that_does_not_fit_and_unknown_facts_are_refused_in_words() {
     let mut builder = IndexBuilder::new(&folder.path().join("index.vdx"), 1 << 20).unwrap();
     let md5 = row(Kind::Md5, "d41d8cd98f00b204e9800998ecf8427e", Some(Scope::Host));
 
-    let unknown = builder.add([md5]).unwrap();
+    let unknown = builder.add(&[row(Kind::Domain, "a.example", None)]).unwrap();
     builder.facts(facts("one"));
-    let refused = builder.add([row(Kind::Domain, "a.example", None), md5]).unwrap();
+    let refused = builder.add(&[row(Kind::Domain, "a.example", None), md5]).unwrap();
 
     assert_eq!(unknown, [(0, "no facts have the number 0".to_owned())]);
     assert_eq!(refused, [(1, "the kind md5 cannot have the scope host".to_owned())]);

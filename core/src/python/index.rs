@@ -186,7 +186,7 @@ impl PyIndexBuilder {
     fn add(&mut self, py: Python<'_>, rows: &Bound<'_, PyAny>) -> PyResult<Vec<(usize, String)>> {
         let builder = self.open()?;
         let held = HeldRows::of(rows)?;
-        let refused = py.detach(|| builder.add(held.rows())).map_err(raised)?;
+        let refused = py.detach(|| builder.add(&held.rows().collect::<Vec<_>>())).map_err(raised)?;
         let refused = refused.into_iter().map(|(row, why)| (held.rows[row].position, why));
         let mut all: Vec<(usize, String)> = held.refused.iter().cloned().chain(refused).collect();
         all.sort_by_key(|(position, _)| *position);

@@ -64,6 +64,32 @@ fix: $(VENV)/.built ## Repair what can be repaired by machine
 bench: $(VENV)/.built ## Measure beside the rivals; prints a table
 	$(BIN)/python bench/run.py
 
+.PHONY: curves
+curves: $(VENV)/.built ## Measure the cost curves and draw them; half an hour, 24 GB of memory and disk
+	$(BIN)/python bench/curves.py
+	@test -x .cache/bench/bin/python || $(PYTHON) -m venv .cache/bench
+	@.cache/bench/bin/python -m pip install --quiet --require-hashes -r requirements/bench.txt
+	.cache/bench/bin/python bench/draw_curves.py
+
+# The sanitizer and the coverage that fuzzing needs are unstable options of a stable compiler.
+FUZZ := RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$(CURDIR)/target/fuzz $(CURDIR)/.cache/cargo-fuzz/bin/cargo-fuzz
+FUZZ_SECONDS ?= 20
+
+.cache/cargo-fuzz/bin/cargo-fuzz: | needs
+	@echo "Installing cargo-fuzz ..."
+	@cargo install --quiet --locked --root .cache/cargo-fuzz cargo-fuzz
+
+.PHONY: fuzz
+fuzz: .cache/cargo-fuzz/bin/cargo-fuzz ## Fuzz every target of the core for FUZZ_SECONDS (20) each, under AddressSanitizer
+	cd core && $(FUZZ) build
+	cd core && for target in $$($(FUZZ) list); do \
+		echo "$$target"; $(FUZZ) run $$target -- -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4096 -verbosity=0 || exit 1; done
+
+.PHONY: sanitize
+sanitize: | needs ## Run the core's tests under AddressSanitizer, which sees what the foreign code of PCRE2 and mmap does
+	cd core && RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address CARGO_TARGET_DIR=$(CURDIR)/target/sanitize \
+		cargo test --locked --quiet --lib --target $$(rustc -vV | sed -n 's/^host: //p')
+
 .PHONY: docs
 docs: $(VENV)/.built ## Renew the pages that are made of the program itself
 	$(BIN)/python tools/commands_page.py > docs/commands.md
@@ -74,6 +100,7 @@ docs: $(VENV)/.built ## Renew the pages that are made of the program itself
 lock: ## Renew the locked dependencies (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml -o requirements/run.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml --group dev -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --group bench -o requirements/bench.txt
 	cd core && cargo update
 
 .PHONY: clean

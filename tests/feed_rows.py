@@ -11,9 +11,10 @@ from vedette.config.settings import Feed
 from vedette.feeds.facts import Row
 from vedette.feeds.reading import read_feed
 from vedette.feeds.report import FeedReport
+from vedette.indicators.kind import HASHES
 from vedette.indicators.normal_form import guess_kind, normalise
 
-_FAMILIES = {"ip": {"ipv4", "ipv6", "cidr"}, "hash": {"md5", "sha1", "sha256"}}
+_FAMILIES: dict[str | None, set[str]] = {"ip": {"ipv4", "ipv6", "cidr", "ip_port"}, "hash": set(HASHES)}
 
 
 @dataclass(frozen=True)

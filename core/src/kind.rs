@@ -22,12 +22,27 @@ pub enum Kind {
     Sha256 = 8,
     /// An e-mail address; normal form lower case, its domain as a domain's.
     Email = 9,
+    /// A SHA-512 digest; normal form lower-case hex.
+    Sha512 = 10,
+    /// An address and a port; normal form `192.0.2.1:443` or `[2001:db8::1]:443`.
+    IpPort = 11,
 }
 
 impl Kind {
     /// Every kind, in the order of its number.
-    pub const ALL: [Kind; 9] =
-        [Kind::Ipv4, Kind::Ipv6, Kind::Cidr, Kind::Domain, Kind::Url, Kind::Md5, Kind::Sha1, Kind::Sha256, Kind::Email];
+    pub const ALL: [Kind; 11] = [
+        Kind::Ipv4,
+        Kind::Ipv6,
+        Kind::Cidr,
+        Kind::Domain,
+        Kind::Url,
+        Kind::Md5,
+        Kind::Sha1,
+        Kind::Sha256,
+        Kind::Email,
+        Kind::Sha512,
+        Kind::IpPort,
+    ];
 
     /// The word that users write.
     pub fn name(self) -> &'static str {
@@ -41,7 +56,14 @@ impl Kind {
             Kind::Sha1 => "sha1",
             Kind::Sha256 => "sha256",
             Kind::Email => "email",
+            Kind::Sha512 => "sha512",
+            Kind::IpPort => "ip_port",
         }
+    }
+
+    /// Whether it is the kind of a digest.
+    pub fn is_hash(self) -> bool {
+        matches!(self, Kind::Md5 | Kind::Sha1 | Kind::Sha256 | Kind::Sha512)
     }
 
     /// The kind of this name.
@@ -63,7 +85,7 @@ pub enum Scope {
     Exact = 1,
     /// A domain and every name below it, label by label.
     Subdomains = 2,
-    /// A host, in a URL with any path; not its subdomains.
+    /// A host, in a URL with any path; not its subdomains. Of an address with a port: the address, whatever the port.
     Host = 3,
     /// A URL and every URL below its path.
     Prefix = 4,
@@ -115,6 +137,7 @@ impl Scope {
             Kind::Domain => matches!(self, Scope::Exact | Scope::Subdomains | Scope::Host),
             Kind::Url => matches!(self, Scope::Exact | Scope::Prefix | Scope::Mask),
             Kind::Cidr => self == Scope::Network,
+            Kind::IpPort => matches!(self, Scope::Exact | Scope::Host),
             _ => self == Scope::Exact,
         }
     }

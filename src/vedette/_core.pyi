@@ -14,8 +14,9 @@ SCOPES: tuple[str, ...]
 Row: TypeAlias = tuple[str | None, str | bytes, str | None, int, int | None, int | None, int | None, bytes | None]
 """(kind, value, scope, facts, first seen, last seen, valid until, context as JSON).
 
-A kind may be one of `KINDS`, `ip` (an address, or a network if it has a `/`), `hash` (by its length) or None
-(told by looking). A scope of None is the kind's default. `facts` is a number that `IndexBuilder.facts` gave.
+A kind may be one of `KINDS`, `ip` (an address, perhaps with a port, or a network if it has a `/`), `hash`
+(by its length) or None (told by looking). A scope of None is the kind's default. `facts` is a number that
+`IndexBuilder.facts` gave.
 """
 
 Refusal: TypeAlias = tuple[int, str]
@@ -91,7 +92,7 @@ class Index:
         """Every entry that knows this observable, most specific first. The value is normalised here.
 
         A URL is also looked up by its host, a domain by its parent domains, an address by the networks around it,
-        an e-mail address by its domain.
+        an address with a port by the address, an e-mail address by its domain.
         """
 
     def entry(self, entry: int) -> RawEntry:

@@ -46,7 +46,7 @@ def test_a_header_in_the_last_comment_names_the_columns(tmp_path: Path) -> None:
 
     collector, report = read_text(tmp_path, text)
 
-    assert collector.pairs() == [("ipv4", "192.0.2.1:443"), ("domain", "bad.example.com")]
+    assert collector.pairs() == [("ip_port", "192.0.2.1:443"), ("domain", "bad.example.com")]
     assert collector.categories() == ["win.x", "win.y"]
     assert [(shared.confidence, shared.tags) for shared in collector.shared] == [(75, ("a", "b")), (100, ())]
     assert collector.rows[0][4] == 1704164645000

@@ -84,7 +84,7 @@ def test_fields_of_well_known_names_are_understood(tmp_path: Path) -> None:
     collector, _ = read_text(tmp_path, msgspec.json.encode([record]))
 
     (shared,) = collector.shared
-    assert collector.pairs() == [("ipv4", "192.0.2.1:80")]
+    assert collector.pairs() == [("ip_port", "192.0.2.1:80")]
     assert (shared.category, shared.confidence, shared.tags, shared.tlp) == ("win.x", 75, ("a", "b"), "clear")
     assert collector.rows[0][4:7] == (1704164645000, None, 1704164645000)
 

@@ -85,7 +85,7 @@ def test_fields_take_only_what_they_name_under_their_own_categories() -> None:
         ("1", "*.bad.example.com", "domain", "subdomains"),
         (1, "192.0.2.1", "ipv4", None),
         (2, "bad.example.com", "domain", "host"),
-        (2, "192.0.2.1:8080", "ipv4", None),
+        (2, "192.0.2.1:8080", "ip_port", None),
         (3, "bad.example.com/a", "url", "prefix"),
         (4, "bad.example.com/a", "url", "exact"),
         (4, "bad.example.com/a*", "url", "mask"),

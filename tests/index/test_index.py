@@ -34,6 +34,7 @@ urls = st.one_of(
     st.tuples(st.sampled_from(("", "http://")), hosts, paths, queries),
     st.tuples(st.just("http://www."), domains, paths, queries),
 ).map("".join)
+pairs = st.builds("{}:{}".format, st.one_of(ipv4s, ipv6s.map("[{}]".format)), st.sampled_from((80, 443)))
 emails = domains.map("x@{}".format)
 hashes = st.integers(0, 5).map("{:032x}".format)
 masks = st.builds(
@@ -51,11 +52,13 @@ observables = st.one_of(
     st.tuples(st.just("url"), urls),
     st.tuples(st.just("email"), emails),
     st.tuples(st.just("md5"), hashes),
+    st.tuples(st.just("ip_port"), pairs),
 )
 indicators = st.one_of(
     observables.map(lambda each: (*each, None)),
     st.tuples(st.just("domain"), domains, st.sampled_from(("exact", "subdomains", "host"))),
     st.tuples(st.just("url"), urls, st.just("prefix")),
+    st.tuples(st.just("ip_port"), pairs, st.just("host")),
     st.tuples(st.just("url"), masks, st.just("mask")),
 )
 

@@ -40,6 +40,11 @@ def host_of(url: str) -> str:
 def _tiers(entries: list[Known], kind: str, normal_form: str, *, www: bool) -> Iterator[list[Known]]:
     if kind in ("ipv4", "ipv6"):
         yield from _address(entries, normal_form)
+    elif kind == "ip_port":
+        address = normal_form.rpartition(":")[0].strip("[]")
+        yield _exactly(entries, "ip_port", normal_form, ("exact",))
+        yield _exactly(entries, "ip_port", normal_form, ("host",))
+        yield from _address([entry for entry in entries if entry.normal_form != normal_form], address)
     elif kind == "cidr":
         yield from _networks(entries, ipaddress.ip_network(normal_form))
     elif kind == "domain":
@@ -65,6 +70,12 @@ def _exactly(entries: list[Known], kind: str, normal_form: str, scopes: tuple[st
 def _address(entries: list[Known], normal_form: str) -> Iterator[list[Known]]:
     address = ipaddress.ip_address(normal_form)
     yield _exactly(entries, f"ipv{address.version}", normal_form)
+    yield [
+        entry
+        for entry in entries
+        if (entry.kind, entry.scope) == ("ip_port", "host")
+        and entry.normal_form.rpartition(":")[0].strip("[]") == normal_form
+    ]
     yield from _networks(entries, ipaddress.ip_network(address))
 
 

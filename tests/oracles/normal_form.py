@@ -137,6 +137,20 @@ def email(value: bytes) -> bytes:
     return _lower(local_part) + b"@" + _name(name)
 
 
+def ip_port(value: bytes) -> bytes:
+    """An address and a port apart by `:` (then IPv6 in brackets) or by `|`."""
+    found = re.fullmatch(rb"(.*)([:|])(\d{1,5})", value, re.DOTALL)
+    if not found or not 1 <= int(found[3]) <= 65535:
+        raise ValueError(value)
+    address, separator, port = found.groups()
+    if re.fullmatch(rb"[\d.]+", address):
+        return ipv4(address) + b":%d" % int(port)
+    inside = re.fullmatch(rb"\[(.*)\]", address, re.DOTALL)
+    if not inside and separator == b":":
+        raise ValueError(value)
+    return b"[" + _ipv6_text(inside[1] if inside else address) + b"]:%d" % int(port)
+
+
 _FORMS: dict[str, Callable[[bytes], bytes]] = {
     "ipv4": ipv4,
     "ipv6": ipv6,
@@ -145,7 +159,9 @@ _FORMS: dict[str, Callable[[bytes], bytes]] = {
     "md5": digest(32),
     "sha1": digest(40),
     "sha256": digest(64),
+    "sha512": digest(128),
     "email": email,
+    "ip_port": ip_port,
 }
 
 

@@ -9,18 +9,19 @@ use vedette_core::kind::Kind;
 use xxhash_rust::xxh3::xxh3_64;
 
 const HEADER_BYTES: usize = 512;
-const QUESTIONS: [(Kind, &[u8]); 7] = [
+const QUESTIONS: [(Kind, &[u8]); 8] = [
     (Kind::Ipv4, b"10.1.2.3"),
     (Kind::Ipv6, b"2001:db8::1"),
     (Kind::Cidr, b"10.0.0.0/8"),
     (Kind::Domain, b"www.a.example"),
     (Kind::Url, b"a.example/x/y?q"),
     (Kind::Md5, b"d41d8cd98f00b204e9800998ecf8427e"),
+    (Kind::IpPort, b"10.1.2.3:80"),
     (Kind::Email, b"x@a.example"),
 ];
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut file = b"VEDETTE\x1a\x01\0\0\0".to_vec();
+    let mut file = b"VEDETTE\x1a\x02\0\0\0".to_vec();
     file.extend_from_slice(bytes);
     if file.len() >= HEADER_BYTES {
         let length = (file.len() as u64).to_le_bytes();

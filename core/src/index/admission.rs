@@ -5,14 +5,14 @@ use super::keys::KeyKind;
 use super::masks;
 use super::networks::parse_network;
 use crate::kind::{Kind, Scope};
-use crate::normalise::{guess_kind, has_subdomain_wildcard, normalise, normalise_mask, resolve_kind};
+use crate::normalise::{address_of_pair, guess_kind, has_subdomain_wildcard, normalise, normalise_mask, resolve_kind};
 
 /// What a feed says about the kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowKind {
     /// This kind.
     Is(Kind),
-    /// An address, or a network if it has a `/`.
+    /// An address, a pair of one and a port, or a network if it has a `/`.
     Ip,
     /// A digest, told by its length.
     Hash,
@@ -75,6 +75,8 @@ pub fn admit<'a>(row: &Row<'a>, normal_form: &'a mut Vec<u8>) -> Result<Admitted
         // `*.a.example` and `.a.example` in a feed: the domain and all below it.
         _ if kind == Kind::Domain && has_subdomain_wildcard(row.value) => Scope::Subdomains,
         Some(scope) => scope,
+        // Whose feed calls the pair an address knows it as an address.
+        None if kind == Kind::IpPort && row.kind == RowKind::Ip => Scope::Host,
         None => Scope::default_of(kind),
     };
     if !scope.fits(kind) {
@@ -97,6 +99,7 @@ fn keyed<'a>(row: &Row<'a>, kind: Kind, scope: Scope, normal_form: &'a [u8]) -> 
     let (key_kind, key) = match scope {
         Scope::Mask => masks::anchor(normal_form),
         Scope::Prefix => (KeyKind::UrlPrefix, normal_form),
+        Scope::Host if kind == Kind::IpPort => (KeyKind::PairHost, address_of_pair(normal_form)),
         _ => (KeyKind::Value(kind), normal_form),
     };
     let stored = Stored {

@@ -129,6 +129,7 @@ impl<'a> Groups<'a> {
             KeyKind::Value(Kind::Cidr) => return self.add_network(place),
             KeyKind::MaskHost => self.stats.mask_hosts += 1,
             KeyKind::MaskSuffix => self.stats.mask_suffixes += 1,
+            KeyKind::PairHost => self.stats.pair_hosts += 1,
             _ => {}
         }
         self.stats.table_keys += 1;

@@ -17,6 +17,8 @@ pub enum KeyKind {
     MaskSuffix,
     /// A mask that names no host by which it could be found.
     MaskFloating,
+    /// An address; its group holds the pairs of it and a port that reach the address alone.
+    PairHost,
     /// A host of some URL indicator; stands in the filter only.
     UrlHost,
     /// The end of a host of some mask; stands in the filter only.
@@ -32,6 +34,7 @@ impl KeyKind {
             KeyKind::MaskHost => 0x25,
             KeyKind::MaskSuffix => 0x26,
             KeyKind::MaskFloating => 0x27,
+            KeyKind::PairHost => 0x2b,
             KeyKind::UrlHost => 0x80,
             KeyKind::UrlSuffix => 0x81,
         }
@@ -43,6 +46,7 @@ impl KeyKind {
             0x25 => Some(KeyKind::MaskHost),
             0x26 => Some(KeyKind::MaskSuffix),
             0x27 => Some(KeyKind::MaskFloating),
+            0x2b => Some(KeyKind::PairHost),
             0x80 => Some(KeyKind::UrlHost),
             0x81 => Some(KeyKind::UrlSuffix),
             number => Kind::from_number(number).map(KeyKind::Value),
@@ -53,13 +57,14 @@ impl KeyKind {
     pub fn kind(self) -> Kind {
         match self {
             KeyKind::Value(kind) => kind,
+            KeyKind::PairHost => Kind::IpPort,
             _ => Kind::Url,
         }
     }
 
     /// Whether the entries of such a key have normal forms other than the key.
     pub fn has_own_normal_forms(self) -> bool {
-        matches!(self, KeyKind::MaskHost | KeyKind::MaskSuffix)
+        matches!(self, KeyKind::MaskHost | KeyKind::MaskSuffix | KeyKind::PairHost)
     }
 
     /// Whether such a key has no entries and serves the filter alone.
@@ -81,7 +86,7 @@ mod tests {
     fn numbers_come_back() {
         let known = (0..=255).filter_map(|number| Some((number, KeyKind::from_number(number)?))).collect::<Vec<_>>();
 
-        assert_eq!(known.len(), Kind::ALL.len() + 6);
+        assert_eq!(known.len(), Kind::ALL.len() + 7);
         assert!(known.iter().all(|(number, kind)| kind.number() == *number));
     }
 

@@ -12,7 +12,7 @@ use super::masks::{self, LONGEST_HOST};
 use super::networks::{V4, V6, parse_network};
 use super::opened::Index;
 use crate::kind::{Kind, Scope};
-use crate::normalise::host_of;
+use crate::normalise::{address_of_pair, host_of};
 
 /// An entry that knows an observable, and the scope by which it was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +27,9 @@ impl Index {
     /// Append every entry that knows this observable, the most specific first. Allocates nothing on a miss.
     pub fn look_up(&self, kind: Kind, normal_form: &[u8], found: &mut Vec<Found>) {
         match kind {
-            Kind::Md5 | Kind::Sha1 | Kind::Sha256 => self.look_up_value(kind, normal_form, found),
-            Kind::Ipv4 | Kind::Ipv6 => self.look_up_address(normal_form, found),
+            Kind::Md5 | Kind::Sha1 | Kind::Sha256 | Kind::Sha512 => self.look_up_value(kind, normal_form, found),
+            Kind::Ipv4 | Kind::Ipv6 => self.look_up_address(normal_form, b"", found),
+            Kind::IpPort => self.look_up_pair(normal_form, found),
             Kind::Cidr => self.look_up_network(normal_form, found),
             Kind::Domain => self.look_up_domain(normal_form, found),
             Kind::Email => self.look_up_email(normal_form, found),
@@ -53,7 +54,7 @@ impl Index {
     pub fn look_up_host(&self, host: &[u8], host_had_www: bool, found: &mut Vec<Found>) {
         match address_of(host) {
             Some(_) => {
-                self.look_up_address(host.strip_prefix(b"[").map_or(host, |rest| &rest[..rest.len() - 1]), found)
+                self.look_up_address(host.strip_prefix(b"[").map_or(host, |rest| &rest[..rest.len() - 1]), b"", found)
             }
             None => {
                 if host_had_www {
@@ -101,14 +102,25 @@ impl Index {
         }
     }
 
-    fn look_up_address(&self, normal_form: &[u8], found: &mut Vec<Found>) {
+    /// The pair, then its address as if it stood alone.
+    fn look_up_pair(&self, pair: &[u8], found: &mut Vec<Found>) {
+        let address = address_of_pair(pair);
+        self.look_up_value(Kind::IpPort, pair, found);
+        self.push_pairs(address, |known| known == pair, found);
+        self.look_up_address(address, pair, found);
+    }
+
+    /// Pairs that reach this address are found, too, save for the one that was `asked`.
+    fn look_up_address(&self, normal_form: &[u8], asked: &[u8], found: &mut Vec<Found>) {
         match address_of(normal_form) {
             Some(IpAddr::V4(address)) => {
                 self.look_up_value(Kind::Ipv4, normal_form, found);
+                self.push_pairs(normal_form, |known| known != asked, found);
                 self.push_networks(self.networks4().around::<V4>(u32::from(address).into(), 32), found);
             }
             Some(IpAddr::V6(address)) => {
                 self.look_up_value(Kind::Ipv6, normal_form, found);
+                self.push_pairs(normal_form, |known| known != asked, found);
                 self.push_networks(self.networks6().around::<V6>(address.into(), 128), found);
             }
             None => {}
@@ -167,10 +179,22 @@ impl Index {
     }
 
     fn push_masks(&self, kind: KeyKind, key: &[u8], url: &[u8], found: &mut Vec<Found>) {
+        self.push_own(kind, key, |mask| masks::matches(mask, url), found);
+    }
+
+    /// Pairs of this address that reach the address alone.
+    fn push_pairs(&self, address: &[u8], wanted: impl Fn(&[u8]) -> bool, found: &mut Vec<Found>) {
+        if self.stats.pair_hosts > 0 {
+            self.push_own(KeyKind::PairHost, address, wanted, found);
+        }
+    }
+
+    /// The entries under a key whose own normal forms are wanted.
+    fn push_own(&self, kind: KeyKind, key: &[u8], wanted: impl Fn(&[u8]) -> bool, found: &mut Vec<Found>) {
         let Some(group) = self.group(kind, key) else { return };
         for read in group.entries() {
             match read {
-                Ok((entry, stored)) if stored.normal_form.is_some_and(|mask| masks::matches(mask, url)) => {
+                Ok((entry, stored)) if stored.normal_form.is_some_and(&wanted) => {
                     found.push(Found { entry, scope: stored.scope });
                 }
                 Ok(_) => {}

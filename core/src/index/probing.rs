@@ -16,6 +16,12 @@ impl Index {
         KeyKind::Value(kind).hash(normal_form)
     }
 
+    /// The hash by which pairs are found that reach an address alone, or None where there are none.
+    #[inline]
+    pub fn pair_hash(&self, address: &[u8]) -> Option<u64> {
+        (self.stats.pair_hosts > 0).then(|| KeyKind::PairHost.hash(address))
+    }
+
     /// The hashes of a domain's normal form and of the names around it.
     #[inline]
     pub fn domain_hashes(domain: &[u8], mut on_hash: impl FnMut(u64)) {

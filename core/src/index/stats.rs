@@ -26,6 +26,8 @@ pub struct Stats {
     pub mask_hosts: u64,
     /// Masks that every URL is held against.
     pub floating_masks: u64,
+    /// Keys that are addresses of pairs which reach the address alone.
+    pub pair_hosts: u64,
 }
 
 impl Stats {
@@ -62,7 +64,7 @@ impl Stats {
     fn fields(&mut self) -> Vec<&mut u64> {
         let mut fields = vec![&mut self.keys, &mut self.merged, &mut self.filter_keys, &mut self.table_keys];
         fields.extend([&mut self.longest_prefix, &mut self.deepest_prefix, &mut self.mask_suffixes]);
-        fields.extend([&mut self.mask_hosts, &mut self.floating_masks]);
+        fields.extend([&mut self.mask_hosts, &mut self.floating_masks, &mut self.pair_hosts]);
         fields.extend(&mut self.entries);
         fields
     }
@@ -82,7 +84,7 @@ mod tests {
         assert_eq!(Stats::read(&out), Ok(stats.clone()));
         assert!(Stats::read(&out[..out.len() - 1]).is_err());
 
-        stats.entries = [u64::MAX; 9];
+        stats.entries = [u64::MAX; Kind::ALL.len()];
         out.clear();
         stats.put(&mut out);
         assert!(Stats::read(&out).is_err());

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::index::{Found, Index};
 use crate::kind::Kind;
-use crate::normalise::{host_has_www, host_of};
+use crate::normalise::{address_of_pair, host_has_www, host_of};
 
 /// One key put to the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,7 @@ fn keys(kind: Kind, value: &[u8], normal_form: &[u8]) -> Vec<Question> {
             let at = memchr::memrchr(b'@', normal_form).map_or(0, |at| at + 1);
             add_domain(&mut keys, &normal_form[at..]);
         }
+        Kind::IpPort => add_host(&mut keys, address_of_pair(normal_form), false),
         Kind::Url => add_host(&mut keys, host_of(normal_form), host_has_www(value)),
         _ => {}
     }

@@ -17,7 +17,9 @@ pub fn variant_of(observed: Kind, normal_form: &[u8], entry: &EntryView<'_>) -> 
             variant_of_host(&normal_form[at..], key)
         }
         (Kind::Domain, Kind::Domain) if key != normal_form => "parent domain",
-        (observed, kind) if observed != kind => "host",
+        // Some pairs are known by their address alone.
+        (Kind::Ipv4 | Kind::Ipv6, Kind::IpPort) => "itself",
+        (observed, kind) if observed != kind || (kind == Kind::IpPort && key != normal_form) => "host",
         _ => "itself",
     }
 }

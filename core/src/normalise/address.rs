@@ -34,6 +34,13 @@ pub fn push_ipv6(address: Ipv6Addr, out: &mut Vec<u8>) {
     write!(out, "{address}").expect("a vector takes every write");
 }
 
+/// As a URL's host or before a port.
+pub fn push_bracketed(address: Ipv6Addr, out: &mut Vec<u8>) {
+    out.push(b'[');
+    push_ipv6(address, out);
+    out.push(b']');
+}
+
 pub fn push_ipv4(address: u32, out: &mut Vec<u8>) {
     write!(out, "{}", std::net::Ipv4Addr::from_bits(address)).expect("a vector takes every write");
 }

@@ -2,6 +2,7 @@
 
 use super::address::{decimal, ipv4, ipv6, is_port, without_port};
 use super::domain::write_name;
+use super::pair::is_pair;
 use super::refang::{may_be_defanged, refang};
 use super::{Refusal, hash, is_top_level_domain, network, normalise, shown, trim, url};
 use crate::kind::Kind;
@@ -22,14 +23,15 @@ pub fn guess_kind(value: &[u8]) -> Option<Kind> {
     guess_plain(trim(&plain)).filter(|kind| has_form(*kind, value))
 }
 
-/// The kind that a feed's word means for this value: a kind's name, `ip` (an address or a network), `hash`.
+/// The kind that a feed's word means for this value: a kind's name, `ip` (an address, perhaps with a port, or a network),
+/// `hash`.
 pub fn resolve_kind(word: &str, value: &[u8]) -> Result<Kind, Refusal> {
     match word {
         "ip" => guess_kind(value)
-            .filter(|kind| matches!(kind, Kind::Ipv4 | Kind::Ipv6 | Kind::Cidr))
+            .filter(|kind| matches!(kind, Kind::Ipv4 | Kind::Ipv6 | Kind::Cidr | Kind::IpPort))
             .ok_or_else(|| Refusal(format!("neither an IP address nor a network: {}", shown(value)))),
         "hash" => guess_hash(trim(value))
-            .ok_or_else(|| Refusal(format!("a hash has 32, 40 or 64 hexadecimal digits, got {}", shown(value)))),
+            .ok_or_else(|| Refusal(format!("a hash has 32, 40, 64 or 128 hexadecimal digits, got {}", shown(value)))),
         _ => Kind::parse(word).ok_or_else(|| {
             let kinds = Kind::ALL.map(Kind::name).join(", ");
             Refusal(format!("there is no kind {}; there are: {kinds}, ip, hash", shown(word.as_bytes())))
@@ -62,20 +64,17 @@ fn guess_plain(value: &[u8]) -> Option<Kind> {
 }
 
 fn guess_hash(value: &[u8]) -> Option<Kind> {
-    let kind = match value.len() {
-        hash::MD5_DIGITS => Kind::Md5,
-        hash::SHA1_DIGITS => Kind::Sha1,
-        hash::SHA256_DIGITS => Kind::Sha256,
-        _ => return None,
-    };
-    hash::is_hex(value).then_some(kind)
+    hash::kind_of_length(value.len()).filter(|_| hash::is_hex(value))
 }
 
-/// An address, also with a port or as a network of one, is an address; a network of more is a network.
+/// An address, also as a network of one, is an address, and with a port a pair; a network of more is a network.
 fn guess_address(value: &[u8]) -> Option<Kind> {
     let begins_like_one = value.first().is_some_and(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'['));
     if !begins_like_one {
         return None;
+    }
+    if is_pair(value) {
+        return Some(Kind::IpPort);
     }
     if ipv4(without_port(value.strip_suffix(b"/32").unwrap_or(value))).is_some() {
         return Some(Kind::Ipv4);

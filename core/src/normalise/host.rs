@@ -1,6 +1,6 @@
 //! The host of a URL: lower case, punycode, no outer dots, no `www.`; addresses in their usual writing.
 
-use super::address::{ipv4, ipv6, push_ipv4, push_ipv6};
+use super::address::{ipv4, ipv6, push_bracketed, push_ipv4};
 use super::domain::{LONGEST_UNICODE, to_ascii};
 use super::lower_case::make_lower_case;
 use super::percent::{self, Escapes};
@@ -109,12 +109,6 @@ fn write_bracketed(inside: &[u8], out: &mut Vec<u8>) -> Result<Escapes, &'static
     }
     push_bracketed(ipv6(&inside[..end]).ok_or("brackets hold an IPv6 address without a zone:")?, out);
     Ok(Escapes::Undone)
-}
-
-fn push_bracketed(address: std::net::Ipv6Addr, out: &mut Vec<u8>) {
-    out.push(b'[');
-    push_ipv6(address, out);
-    out.push(b']');
 }
 
 fn write_name(host: &[u8], seen: u8, star: Star, out: &mut Vec<u8>) -> Result<Escapes, &'static str> {

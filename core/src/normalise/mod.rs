@@ -10,6 +10,7 @@ mod hash;
 mod host;
 mod lower_case;
 mod network;
+mod pair;
 mod path;
 mod percent;
 mod refang;
@@ -20,6 +21,8 @@ mod word_table;
 
 pub use domain::has_subdomain_wildcard;
 pub use guess::{guess_kind, resolve_kind};
+pub use hash::kind_of_length as hash_of_length;
+pub use pair::{address_of_pair, is_pair};
 pub use refang::refang;
 pub use suffix::is_top_level_domain;
 pub use url::{host_has_www, host_of, observed_host};
@@ -85,7 +88,9 @@ fn write_plain(kind: Kind, value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusa
         Kind::Md5 => hash::write(value, hash::MD5_DIGITS, out),
         Kind::Sha1 => hash::write(value, hash::SHA1_DIGITS, out),
         Kind::Sha256 => hash::write(value, hash::SHA256_DIGITS, out),
+        Kind::Sha512 => hash::write(value, hash::SHA512_DIGITS, out),
         Kind::Email => email::write(value, out),
+        Kind::IpPort => pair::write(value, out),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Profiles and rules as the configuration says them, before they are compiled.
 
 use crate::kind::Kind;
+use crate::normalise::{hash_of_length, is_pair};
 
 /// What a rule's values are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,9 +10,9 @@ pub enum RuleType {
     Auto,
     /// Observables of one kind.
     Kind(Kind),
-    /// MD5, SHA-1 or SHA-256, by length.
+    /// MD5, SHA-1, SHA-256 or SHA-512, by length.
     Hash,
-    /// IPv4 or IPv6 addresses.
+    /// IPv4 or IPv6 addresses, perhaps with a port.
     Ip,
     /// Copied to the output, never looked up.
     Context,
@@ -19,14 +20,16 @@ pub enum RuleType {
 
 impl RuleType {
     /// Every type that a rule may have, by its name.
-    pub const ALL: [(&'static str, RuleType); 10] = [
+    pub const ALL: [(&'static str, RuleType); 12] = [
         ("auto", RuleType::Auto),
         ("url", RuleType::Kind(Kind::Url)),
         ("md5", RuleType::Kind(Kind::Md5)),
         ("sha1", RuleType::Kind(Kind::Sha1)),
         ("sha256", RuleType::Kind(Kind::Sha256)),
+        ("sha512", RuleType::Kind(Kind::Sha512)),
         ("hash", RuleType::Hash),
         ("ip", RuleType::Ip),
+        ("ip_port", RuleType::Kind(Kind::IpPort)),
         ("domain", RuleType::Kind(Kind::Domain)),
         ("email", RuleType::Kind(Kind::Email)),
         ("context", RuleType::Context),
@@ -44,24 +47,19 @@ impl RuleType {
 
     /// Whether its regexes match letters in either case.
     pub fn caseless(self) -> bool {
-        matches!(
-            self,
-            RuleType::Hash | RuleType::Kind(Kind::Url | Kind::Domain | Kind::Md5 | Kind::Sha1 | Kind::Sha256)
-        )
+        match self {
+            RuleType::Hash | RuleType::Kind(Kind::Url | Kind::Domain) => true,
+            RuleType::Kind(kind) => kind.is_hash(),
+            _ => false,
+        }
     }
 
     /// The kind of observable that this value is for such a rule, if it is one.
     pub fn kind_of(self, value: &[u8]) -> Option<Kind> {
-        let hash = match value.len() {
-            32 => Some(Kind::Md5),
-            40 => Some(Kind::Sha1),
-            64 => Some(Kind::Sha256),
-            _ => None,
-        };
         match self {
-            RuleType::Kind(Kind::Md5 | Kind::Sha1 | Kind::Sha256) | RuleType::Hash => {
-                hash.filter(|kind| self == RuleType::Hash || self == RuleType::Kind(*kind))
-            }
+            RuleType::Hash => hash_of_length(value.len()),
+            RuleType::Kind(kind) if kind.is_hash() => hash_of_length(value.len()).filter(|other| *other == kind),
+            RuleType::Ip if is_pair(value) => Some(Kind::IpPort),
             RuleType::Ip if memchr::memchr(b':', value).is_some() => Some(Kind::Ipv6),
             RuleType::Ip => Some(Kind::Ipv4),
             RuleType::Kind(kind) => Some(kind),

@@ -12,7 +12,7 @@ from vedette.config.lines import Key
 from vedette.config.settings import BUILT_IN_TEMPLATES, Configuration, Feed, Profile, Rule, Template
 from vedette.config.shaping import did_you_mean
 
-CASELESS = ("url", "domain", "md5", "sha1", "sha256", "hash")
+CASELESS = ("url", "domain", "md5", "sha1", "sha256", "sha512", "hash")
 """Rules of these types match in either case."""
 
 

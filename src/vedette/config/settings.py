@@ -26,8 +26,12 @@ Address = Annotated[
     AfterValidator(_with_a_port),
 ]
 FieldPath = Annotated[str, Field(coerce_numbers_to_str=True, min_length=1)]
-KindWord = Literal["ipv4", "ipv6", "cidr", "domain", "url", "md5", "sha1", "sha256", "email", "ip", "hash"]
-RuleType = Literal["auto", "url", "md5", "sha1", "sha256", "hash", "ip", "domain", "email", "context"]
+KindWord = Literal[
+    "ipv4", "ipv6", "cidr", "domain", "url", "md5", "sha1", "sha256", "email", "sha512", "ip_port", "ip", "hash"
+]
+RuleType = Literal[
+    "auto", "url", "md5", "sha1", "sha256", "sha512", "hash", "ip", "ip_port", "domain", "email", "context"
+]
 
 _DELIMITER = "A regex of an event's start: events that share a line are cut apart before it"
 _LIMIT_BYTES = "A longer event is cut into several, and counted"

@@ -15,7 +15,7 @@ FOLDERS = ("", "feeds", "../feeds")
 
 MATCHING_TYPES = ("Url", "Hash", "Exact", "Ip", "Domain")
 
-_HASHES = ("md5", "sha1", "sha256")
+_HASHES = ("md5", "sha1", "sha256", "sha512")
 _NO_COUNTERPART = {
     "outdated_alert_period": "has no counterpart: an outdated feed raises no service event",
     "indicator_lifetime": "has no counterpart: an indicator counts until its feed drops it",

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from vedette.indicators.kind import HASHES
+
 VALUE = "value"
 
 ROLES: Final = {
@@ -27,12 +29,15 @@ ROLES: Final = {
     "dst_ip": "ip",
     "dstip": "ip",
     "cidr": "ip",
+    "ip_port": "ip_port",
     "md5": "md5",
     "md5_hash": "md5",
     "sha1": "sha1",
     "sha1_hash": "sha1",
     "sha256": "sha256",
     "sha256_hash": "sha256",
+    "sha512": "sha512",
+    "sha512_hash": "sha512",
     "hash": "hash",
     "email": "email",
     "email_address": "email",
@@ -68,9 +73,11 @@ VALUE_ROLES: Final = {
     # A host may be a name or an address.
     "host": None,
     "ip": "ip",
+    "ip_port": "ip_port",
     "md5": "md5",
     "sha1": "sha1",
     "sha256": "sha256",
+    "sha512": "sha512",
     "hash": "hash",
     "email": "email",
 }
@@ -82,7 +89,9 @@ KINDS: Final[dict[str, str]] = {
     "ipv6": "ip",
     "ipaddress": "ip",
     "ip_address": "ip",
-    "ip_port": "ip",
+    "ip_port": "ip_port",
+    "ip_src_port": "ip_port",
+    "ip_dst_port": "ip_port",
     "ip_src": "ip",
     "ip_dst": "ip",
     "ipv4_addr": "ip",
@@ -107,6 +116,9 @@ KINDS: Final[dict[str, str]] = {
     "sha256": "sha256",
     "sha_256": "sha256",
     "sha256_hash": "sha256",
+    "sha512": "sha512",
+    "sha_512": "sha512",
+    "sha512_hash": "sha512",
     "hash": "hash",
     "filehash": "hash",
     "file_hash": "hash",
@@ -121,7 +133,6 @@ KINDS: Final[dict[str, str]] = {
 NOTHING: Final = frozenset({"", "-", "n/a", "na", "none", "null"})
 """How feeds write that a field holds nothing, in lower case."""
 
-_HASHES: Final = frozenset({"md5", "sha1", "sha256"})
 _APART = re.compile(r"[^0-9a-z]+")
 _TAGS_APART = re.compile(r"[,;|]")
 _TLPS: Final = {"white": "clear"}
@@ -141,7 +152,7 @@ def known_kind(word: str) -> str | None:
     """The kind that a feed's word means, or None: `SHA-256`, `ip:port`, `file_sha256`."""
     word = folded(word)
     last = word.rpartition("_")[2]
-    return KINDS.get(word) or (last if last in _HASHES else None)
+    return KINDS.get(word) or (last if last in HASHES else None)
 
 
 def kind_of_word(word: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-Kind = Literal["ipv4", "ipv6", "cidr", "domain", "url", "md5", "sha1", "sha256", "email"]
+Kind = Literal["ipv4", "ipv6", "cidr", "domain", "url", "md5", "sha1", "sha256", "email", "sha512", "ip_port"]
 Scope = Literal["exact", "subdomains", "host", "prefix", "mask", "network"]
 Tlp = Literal["clear", "green", "amber", "amber+strict", "red"]
 
@@ -10,7 +10,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 TLPS: tuple[Tlp, ...] = get_args(Tlp)
 
-HASHES: tuple[Kind, ...] = ("md5", "sha1", "sha256")
+HASHES: tuple[Kind, ...] = ("md5", "sha1", "sha256", "sha512")
 
 KIND_WORDS: tuple[str, ...] = (*KINDS, "ip", "hash")
 """What a feed's field may be declared as: a kind, or a family whose member is told by looking."""

@@ -50,7 +50,7 @@ impl Probes {
     fn collect(&mut self, text: &[u8], candidate: &Candidate, number: u32, index: &Index) {
         let value = &text[candidate.start..candidate.end];
         let collected = match candidate.kind {
-            Kind::Ipv4 => self.collect_address(value, number),
+            Kind::Ipv4 => self.collect_address(value, number, index),
             Kind::Domain => self.collect_name(value, number),
             Kind::Url => self.collect_host(&text[body_of(text, candidate)..candidate.end], number, index),
             _ => false,
@@ -59,8 +59,9 @@ impl Probes {
     }
 
     #[inline]
-    fn collect_address(&mut self, quad: &[u8], number: u32) -> bool {
+    fn collect_address(&mut self, quad: &[u8], number: u32, index: &Index) -> bool {
         self.hashes.push((Index::value_hash(Kind::Ipv4, quad), number));
+        self.hashes.extend(index.pair_hash(quad).map(|hash| (hash, number)));
         self.addresses.push((address_of(quad), number));
         true
     }

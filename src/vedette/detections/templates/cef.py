@@ -7,6 +7,7 @@ from vedette import __version__
 from vedette.detections.context import fields_of
 from vedette.detections.escaping import extension, header, key
 from vedette.detections.severity import severity_of
+from vedette.indicators.kind import HASHES
 from vedette.indicators.text import text_of
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _observed(detection: "Detection") -> dict[str, str]:
     """What was observed, under the key that CEF has for its kind; an address may be either end's, so it has none."""
     if detection.observed_kind == "url":
         return {"request": detection.observed}
-    if detection.observed_kind in ("md5", "sha1", "sha256"):
+    if detection.observed_kind in HASHES:
         return {"fileHash": detection.observed}
     return {}
 

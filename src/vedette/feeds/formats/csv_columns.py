@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vedette.errors import FeedError
 from vedette.feeds.field_words import ROLES, VALUE, VALUE_ROLES, folded, known_kind
+from vedette.indicators.kind import HASHES
 from vedette.indicators.normal_form import guess_kind
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ _MAJORITY = 0.5
 _NEARLY_ALL = 0.8
 _DISTINCT = 0.2
 _TIMES = ("first_seen", "last_seen", "valid_until")
-_FAMILIES = {"ipv4": "ip", "ipv6": "ip", "cidr": "ip", "md5": "hash", "sha1": "hash", "sha256": "hash"}
+_FAMILIES: dict[str, str] = {
+    **dict.fromkeys(("ipv4", "ipv6", "cidr", "ip_port"), "ip"),
+    **dict.fromkeys(HASHES, "hash"),
+}
 
 
 @dataclass(frozen=True)

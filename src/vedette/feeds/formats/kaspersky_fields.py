@@ -111,6 +111,6 @@ def _masked(text: str, type_given: Any) -> Reading:
 
 
 def _host(text: str, scope: "Scope") -> Reading:
-    if guess_kind(text) in {"ipv4", "ipv6"}:
+    if guess_kind(text) in {"ipv4", "ipv6", "ip_port"}:
         return Reading(text, "ip", None)
     return Reading(text, "domain", scope)

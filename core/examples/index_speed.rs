@@ -1,5 +1,8 @@
 //! How fast an index is built, opened and asked: `index_speed INDICATORS.csv`, with the columns type, value, feed.
 
+#[path = "cpu/mod.rs"]
+mod cpu;
+
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Duration;
@@ -11,28 +14,6 @@ use vedette_core::normalise::normalise;
 const ASKED: usize = 200_000;
 /// The fastest counts: what else the machine does is not ours, and the pages are in memory from the second on.
 const ROUNDS: usize = 9;
-
-/// Time on the processor, of this process: what else the machine does is not counted.
-struct Cpu(Duration);
-
-impl Cpu {
-    fn now() -> Cpu {
-        Cpu(Cpu::used())
-    }
-
-    fn elapsed(&self) -> Duration {
-        Cpu::used() - self.0
-    }
-
-    fn used() -> Duration {
-        let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
-        let on_processor = threads.filter_map(|thread| {
-            let text = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
-            text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
-        });
-        on_processor.sum()
-    }
-}
 
 fn rows<'a>(text: &'a str, builder: &mut IndexBuilder) -> Vec<Row<'a>> {
     let lines = text.lines().skip(1).filter_map(|line| {
@@ -57,13 +38,13 @@ fn ask(index: &Index, name: &str, questions: &[(Kind, Vec<u8>)]) {
     let (mut fastest, mut answers) = (Duration::MAX, 0);
     for _ in 0..ROUNDS {
         answers = 0;
-        let started = Cpu::now();
+        let started = cpu::used();
         for (kind, normal_form) in questions {
             found.clear();
             index.look_up(*kind, black_box(normal_form), &mut found);
             answers += found.len();
         }
-        fastest = fastest.min(started.elapsed());
+        fastest = fastest.min(cpu::used() - started);
     }
     println!("{name:24} {:>8}  ({} asked, {answers} answers)", per_question(fastest, questions.len()), questions.len());
 }
@@ -76,11 +57,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut builder = IndexBuilder::new(&path, 1 << 28)?;
     let rows = rows(&text, &mut builder);
 
-    let started = Cpu::now();
+    let started = cpu::used();
     let refused = builder.add(&rows)?.len();
-    let added = started.elapsed();
+    let added = cpu::used() - started;
     builder.finish()?;
-    let built = started.elapsed();
+    let built = cpu::used() - started;
     println!("{} rows, {refused} refused: add {added:.2?}, all {built:.2?}", rows.len());
     println!("{:.0} rows a second", rows.len() as f64 / built.as_secs_f64());
 
@@ -93,9 +74,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn report(path: &Path) -> Result<(), Box<dyn std::error::Error>> {
     for verify in [true, false] {
-        let started = Cpu::now();
+        let started = cpu::used();
         black_box(Index::open(path, 1, verify)?);
-        println!("open, verify {verify}: {:.2?}", started.elapsed());
+        println!("open, verify {verify}: {:.2?}", cpu::used() - started);
     }
     Index::open(path, 1, false)?.stats().iter().for_each(|(name, number)| println!("{name:24} {number}"));
     Ok(())

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::cursor::{Cursor, Damage, put_counted, put_varint};
 use crate::kind::Kind;
+use crate::scan::SuffixFilter;
 
 /// More different labels than this are not kept, and every label counts as known.
 const MOST_LABELS: usize = 65_536;
@@ -66,6 +67,17 @@ impl Labels {
             labels.insert(cursor.counted()?.into());
         }
         Ok(Labels::Only(labels))
+    }
+
+    /// `filter`, and these labels too.
+    pub fn add_to(&self, mut filter: SuffixFilter) -> SuffixFilter {
+        match self {
+            Labels::Any => SuffixFilter::of_all(),
+            Labels::Only(labels) => {
+                labels.iter().for_each(|label| filter.insert(label));
+                filter
+            }
+        }
     }
 
     pub fn knows(&self, label: &[u8]) -> bool {

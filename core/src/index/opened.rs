@@ -17,6 +17,8 @@ use super::networks::{Layout, Networks, V4, V6};
 use super::stats::Stats;
 use super::table::{Table, homes_for};
 use crate::kind::{Kind, Scope};
+use crate::normalise::top_level_domains;
+use crate::scan::SuffixFilter;
 
 /// One generation's indicators, opened by mmap.
 pub struct Index {
@@ -27,6 +29,7 @@ pub struct Index {
     pub(super) stats: Stats,
     facts: FactsRead,
     labels: Labels,
+    suffixes: SuffixFilter,
     layout4: Layout,
     layout6: Layout,
     homes: u64,
@@ -55,6 +58,7 @@ impl Index {
         let stats = Stats::read(bytes(Section::Stats)).map_err(damaged(Section::Stats))?;
         let facts = FactsRead::read(bytes(Section::Facts)).map_err(damaged(Section::Facts))?;
         let labels = Labels::read(bytes(Section::Labels)).map_err(damaged(Section::Labels))?;
+        let suffixes = labels.add_to(SuffixFilter::of(top_level_domains()));
         let layout4 = Layout::read::<V4>(bytes(Section::Networks4)).map_err(damaged(Section::Networks4))?;
         let layout6 = Layout::read::<V6>(bytes(Section::Networks6)).map_err(damaged(Section::Networks6))?;
         if !bytes(Section::Entries).starts_with(&LEAD) {
@@ -64,7 +68,20 @@ impl Index {
         let homes = homes_for(homes);
         let path = path.to_path_buf();
         let damage_met = AtomicU64::new(0);
-        Ok(Index { path, map, sections, generation, stats, facts, labels, layout4, layout6, homes, damage_met })
+        Ok(Index {
+            path,
+            map,
+            sections,
+            generation,
+            stats,
+            facts,
+            labels,
+            suffixes,
+            layout4,
+            layout6,
+            homes,
+            damage_met,
+        })
     }
 
     /// The number of the generation to which this index belongs.
@@ -75,6 +92,11 @@ impl Index {
     /// Whether this is the last label of some domain, URL or e-mail indicator.
     pub fn knows_final_label(&self, label_lower: &[u8]) -> bool {
         self.labels.knows(label_lower)
+    }
+
+    /// The final labels that this index knows and those that IANA lists; it over-reports.
+    pub fn suffixes(&self) -> &SuffixFilter {
+        &self.suffixes
     }
 
     /// The entry of this number.

@@ -24,7 +24,7 @@ pub use guess::{guess_kind, resolve_kind};
 pub use hash::kind_of_length as hash_of_length;
 pub use pair::{address_of_pair, is_pair};
 pub use refang::refang;
-pub use suffix::is_top_level_domain;
+pub use suffix::{is_top_level_domain, top_level_domains};
 pub use url::{host_has_www, host_of, observed_host};
 
 use crate::kind::Kind;

@@ -2,7 +2,9 @@
 
 use super::word_table::WordTable;
 
-static TOP_LEVEL_DOMAINS: WordTable<4096> = WordTable::of(include_bytes!("../../data/top_level_domains.txt"));
+const LIST: &[u8] = include_bytes!("../../data/top_level_domains.txt");
+
+static TOP_LEVEL_DOMAINS: WordTable<4096> = WordTable::of(LIST);
 
 /// Longer than every name of the list: what is longer is not worth a hash.
 const LONGEST: usize = 24;
@@ -10,6 +12,11 @@ const LONGEST: usize = 24;
 /// Whether IANA delegates this label, given in lower case and as punycode.
 pub fn is_top_level_domain(label_lower: &[u8]) -> bool {
     (2..=LONGEST).contains(&label_lower.len()) && TOP_LEVEL_DOMAINS.holds(label_lower)
+}
+
+/// Every label that IANA delegates, in lower case and as punycode.
+pub fn top_level_domains() -> impl Iterator<Item = &'static [u8]> {
+    LIST.split(|byte| *byte == b'\n').filter(|label| !label.is_empty())
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! Hashes: a run of exactly 32, 40 or 64 hex digits that touches no letter or digit.
 
 use super::bytes::{self, is, run_end, run_start};
+use super::suffixes::Suffixes;
 use super::walk::Walk;
 use crate::kind::Kind;
 
 const LONGEST: usize = 64;
 
-impl<S: Fn(&[u8]) -> bool, F: FnMut(super::Candidate)> Walk<'_, S, F> {
+impl<S: Suffixes, F: FnMut(super::Candidate)> Walk<'_, S, F> {
     /// Visit the run of letters and digits around the hex digit at `position`; its end is returned.
     pub(super) fn visit_hex(&mut self, position: usize) -> usize {
         let start = run_start(self.text, position, LONGEST + 1, bytes::ALNUM);

@@ -6,7 +6,7 @@ use wide::u8x16;
 pub const CHUNK: usize = 64;
 
 /// Which bytes of a chunk are what.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Masks {
     /// Bytes of labels: letters, digits, `-`, `_`, bytes beyond ASCII.
     pub label: u64,
@@ -20,10 +20,12 @@ pub struct Masks {
     pub colon: u64,
     /// `/` and `\`, which may follow the colon of a scheme.
     pub slash: u64,
+    /// Bytes beyond ASCII.
+    pub foreign: u64,
 }
 
 impl Masks {
-    /// Classify one chunk.
+    /// Classify one chunk, with what every processor has.
     #[inline(always)]
     pub fn of(chunk: &[u8; CHUNK]) -> Masks {
         let mut masks = Masks::default();
@@ -44,6 +46,7 @@ impl Masks {
             masks.colon |= bits(bytes.cmp_eq(u8x16::splat(b':'))) << shift;
             let slash = bytes.cmp_eq(u8x16::splat(b'/')) | bytes.cmp_eq(u8x16::splat(b'\\'));
             masks.slash |= bits(slash) << shift;
+            masks.foreign |= bits(bytes) << shift;
         }
         masks
     }
@@ -66,11 +69,14 @@ mod tests {
     use super::*;
     use crate::scan::bytes::{self, is};
 
+    /// Every byte at every place of a chunk.
+    pub fn chunks() -> impl Iterator<Item = [u8; CHUNK]> {
+        (0..256usize).map(|first| std::array::from_fn(|at| (first + at) as u8))
+    }
+
     #[test]
     fn the_masks_agree_with_the_table_of_bytes_for_every_byte() {
-        for base in (0..256usize).step_by(CHUNK) {
-            let chunk: [u8; CHUNK] = std::array::from_fn(|at| (base + at) as u8);
-
+        for chunk in chunks() {
             let masks = Masks::of(&chunk);
 
             for (at, &byte) in chunk.iter().enumerate() {
@@ -81,6 +87,7 @@ mod tests {
                 assert_eq!(bit(masks.dot), byte == b'.', "dot {byte}");
                 assert_eq!(bit(masks.colon), byte == b':', "colon {byte}");
                 assert_eq!(bit(masks.slash), byte == b'/' || byte == b'\\', "slash {byte}");
+                assert_eq!(bit(masks.foreign), !byte.is_ascii(), "foreign {byte}");
             }
         }
     }

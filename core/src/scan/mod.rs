@@ -3,7 +3,8 @@
 //! Sixty-four bytes become bit masks, and only anchors are visited: each dotted name once, each `://`, each colon that
 //! an IPv6 address may hold, each sixteen hex digits in a row. A scan may over-report; it never misses.
 
-mod anchors;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
 mod bytes;
 mod email;
 mod hash;
@@ -12,6 +13,9 @@ mod ipv6;
 mod letters;
 mod masks;
 mod name;
+mod names;
+mod page;
+mod suffixes;
 #[cfg(test)]
 mod tests;
 mod url;
@@ -19,6 +23,7 @@ mod walk;
 
 use crate::kind::Kind;
 
+pub use suffixes::{SuffixFilter, Suffixes};
 pub use url::{LONGEST_URL, has_scheme, next_terminator, trimmed_end};
 
 /// A place where a value of some kind may stand.
@@ -32,11 +37,10 @@ pub struct Candidate {
     pub end: usize,
 }
 
-/// Report every candidate in `text`, in ascending order of their starts but for those within one dotted name or one
-/// e-mail address.
+/// Report every candidate in `text`, nearly in ascending order of their starts: those of one start come in the order in
+/// which they are to be taken, and a dotted name comes late by no more than the names that are looked at together.
 ///
-/// `text` may be a block of many frames; no candidate crosses a line break. `suffixes` tells, of a final label in
-/// lower case, whether a domain may end in it; labels beyond ASCII are reported without being asked about.
-pub fn scan(text: &[u8], suffixes: &impl Fn(&[u8]) -> bool, on_candidate: &mut impl FnMut(Candidate)) {
+/// `text` may be a block of many frames; no candidate crosses a line break.
+pub fn scan(text: &[u8], suffixes: &impl Suffixes, on_candidate: &mut impl FnMut(Candidate)) {
     walk::Walk::new(text, suffixes, on_candidate).run();
 }

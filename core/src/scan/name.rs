@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::ipv4::quads;
 use super::letters;
+use super::suffixes::Suffixes;
 use super::walk::Walk;
 use crate::kind::Kind;
 
@@ -16,9 +17,8 @@ pub fn final_label(name: &[u8]) -> &[u8] {
     dot.map_or(name, |dot| &name[dot + 1..])
 }
 
-impl<S: Fn(&[u8]) -> bool, F: FnMut(super::Candidate)> Walk<'_, S, F> {
+impl<S: Suffixes, F: FnMut(super::Candidate)> Walk<'_, S, F> {
     /// Visit the dotted name `text[start..end]`.
-    #[inline(always)]
     pub(super) fn visit_name(&mut self, start: usize, end: usize) {
         if self.text[start..end].is_ascii() {
             self.visit_plain_name(start, end);
@@ -27,16 +27,7 @@ impl<S: Fn(&[u8]) -> bool, F: FnMut(super::Candidate)> Walk<'_, S, F> {
         }
     }
 
-    /// Visit a name of nothing but digits and this many dots: an address or none.
-    #[inline(always)]
-    pub(super) fn visit_numbers(&mut self, start: usize, end: usize, dots: u32) {
-        if dots == 3 {
-            self.report_quads(start, end);
-        }
-    }
-
-    #[inline(always)]
-    fn visit_plain_name(&mut self, start: usize, end: usize) {
+    pub(super) fn visit_plain_name(&mut self, start: usize, end: usize) {
         let label = final_label(&self.text[start..end]);
         if label[0].is_ascii_digit() && label.iter().all(u8::is_ascii_digit) {
             self.report_quads(start, end);
@@ -81,7 +72,7 @@ impl<S: Fn(&[u8]) -> bool, F: FnMut(super::Candidate)> Walk<'_, S, F> {
         for (lower, byte) in lower.iter_mut().zip(label) {
             *lower = byte.to_ascii_lowercase();
         }
-        !label.is_ascii() || (self.suffixes)(lower)
+        !label.is_ascii() || self.suffixes.hold(lower)
     }
 
     /// Names with letters beyond ASCII are cut at marks; their plain pieces are reported beside them, since other

@@ -90,9 +90,35 @@ fn a_value_is_found_wherever_it_stands_against_the_chunks() {
     for value in values {
         let alone = found(value);
         assert!(!alone.is_empty());
-        for shift in 0..200 {
+        for shift in (0..200).chain(page::PAGE - 100..page::PAGE + 100) {
             assert_eq!(found(&format!("{}{value} {}", " ".repeat(shift), "-".repeat(70))), alone, "{value} at {shift}");
         }
+    }
+}
+
+#[test]
+fn every_processor_finds_the_same() {
+    let suffixes = |label: &[u8]| label.len() < 3;
+    let mut state = 7_u32;
+    let mut drawn = move |of: &'static [u8]| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        of[(state >> 8) as usize % of.len()]
+    };
+    for kinds in [
+        &b"1.2 "[..],
+        b"ab.-@ ",
+        b"a1.:/ ",
+        b"0123456789abcdef:. ",
+        b"a.\xc3\xa9\xe2\x80\x9c_ ",
+        b"aaaaaaaaaaaaaaaaaaaaaaaa.",
+    ] {
+        let text: Vec<u8> = (0..3 * page::PAGE + 17).map(|_| drawn(kinds)).collect();
+        let (mut fast, mut plain) = (vec![], vec![]);
+
+        scan(&text, &suffixes, &mut |candidate| fast.push(candidate));
+        walk::Walk::new(&text, &suffixes, &mut |candidate| plain.push(candidate)).run_with(masks::Masks::of);
+
+        assert_eq!(fast, plain);
     }
 }
 
@@ -113,7 +139,7 @@ fn hostile_repetition_takes_linear_time() {
         "1:2:3:4:5:6:7:8:",
     ] {
         let text = piece.repeat((1 << 20) / piece.len());
-        scan(text.as_bytes(), &|label| label == b"example", &mut |_| {});
+        scan(text.as_bytes(), &|label: &[u8]| label == b"example", &mut |_| {});
     }
     assert!(begun.elapsed().as_secs() < 20);
 }

@@ -1,9 +1,11 @@
-//! The walk: chunk by chunk, anchor by anchor, in order of position.
+//! The walk: page by page, chunk by chunk, anchor by anchor, in order of position.
 
 use super::Candidate;
-use super::anchors::{Anchors, Before};
 use super::bytes::{self, is, is_at};
 use super::masks::{CHUNK, Masks};
+use super::names::Names;
+use super::page::{Anchors, PAGE, Page};
+use super::suffixes::Suffixes;
 use crate::kind::Kind;
 
 /// One walk over one text.
@@ -11,6 +13,8 @@ pub struct Walk<'t, S, F> {
     pub(super) text: &'t [u8],
     pub(super) suffixes: &'t S,
     on_candidate: &'t mut F,
+    /// Names that wait to be looked at together.
+    pub(super) names: Names,
     /// Bare values before this byte are part of a URL.
     pub(super) bare_from: usize,
     /// Names, runs of hex digits and IPv6-like words before these bytes were visited.
@@ -21,9 +25,20 @@ pub struct Walk<'t, S, F> {
     pub(super) unended: (usize, usize),
 }
 
-impl<'t, S: Fn(&[u8]) -> bool, F: FnMut(Candidate)> Walk<'t, S, F> {
+impl<'t, S: Suffixes, F: FnMut(Candidate)> Walk<'t, S, F> {
     pub fn new(text: &'t [u8], suffixes: &'t S, on_candidate: &'t mut F) -> Self {
-        Walk { text, suffixes, on_candidate, bare_from: 0, name_from: 0, hex_from: 0, coloned_from: 0, unended: (0, 0) }
+        let names = Names::default();
+        Walk {
+            text,
+            suffixes,
+            on_candidate,
+            names,
+            bare_from: 0,
+            name_from: 0,
+            hex_from: 0,
+            coloned_from: 0,
+            unended: (0, 0),
+        }
     }
 
     #[inline(always)]
@@ -31,24 +46,44 @@ impl<'t, S: Fn(&[u8]) -> bool, F: FnMut(Candidate)> Walk<'t, S, F> {
         (self.on_candidate)(Candidate { kind, start, end });
     }
 
+    /// Walk with the fastest instructions that the processor has.
     pub fn run(&mut self) {
-        let mut before = Before::default();
-        let mut name_start = 0;
-        for base in (0..self.text.len()).step_by(CHUNK) {
-            let masks = match self.text[base..].first_chunk() {
-                Some(chunk) => Masks::of(chunk),
-                None => Masks::of(&padded(&self.text[base..])),
-            };
-            let anchors = Anchors::of(&masks, self.text, base, &mut before);
-            self.visit(base, anchors, name_start);
-            name_start = start_of_last_run(anchors.names, base, name_start);
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("popcnt")
+        {
+            // SAFETY: the processor has all that the function is compiled for.
+            return unsafe { self.run_with_avx2() };
         }
+        self.run_with(Masks::of);
     }
 
-    /// Visit the anchors of one chunk. `name_start` is where the name began that reaches into it, if one does.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    fn run_with_avx2(&mut self) {
+        self.run_with(|chunk| super::avx2::masks_of(chunk));
+    }
+
     #[inline(always)]
-    fn visit(&mut self, base: usize, mut anchors: Anchors, name_start: usize) {
-        let all_dots = anchors.dots;
+    pub(super) fn run_with(&mut self, masks_of: impl Fn(&[u8; CHUNK]) -> Masks) {
+        let mut page = Page::new();
+        for start in (0..self.text.len()).step_by(PAGE) {
+            let chunks = page.read(self.text, start, &masks_of);
+            for chunk in 1..=chunks {
+                self.visit(&mut page, chunk);
+            }
+        }
+        self.visit_names();
+    }
+
+    /// Visit the anchors of one chunk.
+    #[inline(always)]
+    fn visit(&mut self, page: &mut Page, chunk: usize) {
+        let mut anchors = page.anchors(chunk);
+        let base = page.base(chunk);
         self.pass_visited(base, &mut anchors);
         loop {
             let any = anchors.dots | anchors.schemes | anchors.hashes | anchors.coloned;
@@ -59,16 +94,8 @@ impl<'t, S: Fn(&[u8]) -> bool, F: FnMut(Candidate)> Walk<'t, S, F> {
             let bit = 1u64 << at;
             let position = base + at as usize;
             if anchors.dots & bit != 0 {
-                let start = start_of_run(anchors.names, at, base, name_start);
-                let end = self.end_of_name(anchors.names, at, base);
-                self.name_from = end;
-                let within = from(base, start) & !from(base, end);
-                if base <= start && end <= base + CHUNK && within & !(anchors.digits | all_dots) == 0 {
-                    self.visit_numbers(start, end, (all_dots & within).count_ones());
-                } else {
-                    self.visit_name(start, end);
-                }
-                anchors.dots &= from(base, end);
+                self.name_from = self.take_name(page, chunk, at, position);
+                anchors.dots &= from(base, self.name_from);
             } else if anchors.schemes & bit != 0 {
                 anchors.schemes &= !bit;
                 self.visit_scheme(position);
@@ -83,6 +110,24 @@ impl<'t, S: Fn(&[u8]) -> bool, F: FnMut(Candidate)> Walk<'t, S, F> {
         }
     }
 
+    /// Take the name around a dot to be visited; its end is returned.
+    #[inline(always)]
+    fn take_name(&mut self, page: &Page, chunk: usize, at: u32, dot: usize) -> usize {
+        match page.name_around(chunk, at) {
+            Some(name) if !name.is_foreign => {
+                if self.names.push(name) {
+                    self.visit_names();
+                }
+                name.start + name.length as usize
+            }
+            _ => {
+                let (start, end) = (self.name_start(dot), self.name_end(dot));
+                self.visit_name(start, end);
+                end
+            }
+        }
+    }
+
     /// Drop the anchors of bare values that a URL holds, or that were visited before the chunk began.
     #[inline(always)]
     fn pass_visited(&self, base: usize, anchors: &mut Anchors) {
@@ -91,35 +136,30 @@ impl<'t, S: Fn(&[u8]) -> bool, F: FnMut(Candidate)> Walk<'t, S, F> {
         anchors.coloned &= from(base, self.bare_from.max(self.coloned_from));
     }
 
-    /// Where the name ends that holds the byte `at` of the chunk.
-    #[inline(always)]
-    fn end_of_name(&self, names: u64, at: u32, base: usize) -> usize {
-        let above = !names >> at;
-        if above != 0 { base + (at + above.trailing_zeros()) as usize } else { self.name_end(base + CHUNK) }
-    }
-
     /// Where the name ends that reaches to `from`.
     pub(super) fn name_end(&self, from: usize) -> usize {
-        let text = self.text;
         let mut end = from;
-        while let Some(&byte) = text.get(end) {
-            let joins =
-                byte == b'.' && end > 0 && is(text[end - 1], bytes::LABEL) && is_at(text, end + 1, bytes::LABEL);
-            if !is(byte, bytes::LABEL) && !joins {
-                break;
-            }
+        while end < self.text.len() && self.is_of_name(end) {
             end += 1;
         }
         end
     }
-}
 
-/// The end of a text as a whole chunk: NULs are part of nothing.
-#[cold]
-fn padded(rest: &[u8]) -> [u8; CHUNK] {
-    let mut chunk = [0; CHUNK];
-    chunk[..rest.len()].copy_from_slice(rest);
-    chunk
+    /// Where the name begins that reaches to `until`.
+    fn name_start(&self, until: usize) -> usize {
+        let mut start = until;
+        while start > 0 && self.is_of_name(start - 1) {
+            start -= 1;
+        }
+        start
+    }
+
+    /// Whether the byte at `at` is part of a label, or a dot that joins two.
+    fn is_of_name(&self, at: usize) -> bool {
+        let text = self.text;
+        let joins = || at > 0 && is(text[at - 1], bytes::LABEL) && is_at(text, at + 1, bytes::LABEL);
+        is(text[at], bytes::LABEL) || (text[at] == b'.' && joins())
+    }
 }
 
 /// The bits of a chunk at `base` from the byte `position` on.
@@ -129,17 +169,4 @@ fn from(base: usize, position: usize) -> u64 {
         passed if passed < CHUNK => u64::MAX << passed,
         _ => 0,
     }
-}
-
-/// Where the run begins that holds the byte `at`, which begins at `carried` if it reaches into the chunk.
-#[inline(always)]
-fn start_of_run(mask: u64, at: u32, base: usize, carried: usize) -> usize {
-    let below = !mask & ((1 << at) - 1);
-    if below != 0 { base + 64 - below.leading_zeros() as usize } else { carried }
-}
-
-/// Where the run begins that reaches the end of the chunk, or the chunk's end if none does.
-#[inline(always)]
-fn start_of_last_run(mask: u64, base: usize, carried: usize) -> usize {
-    if mask == u64::MAX { carried } else { base + 64 - (!mask).leading_zeros() as usize }
 }

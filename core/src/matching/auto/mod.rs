@@ -5,15 +5,18 @@
 mod host;
 mod observe;
 mod probe;
+mod suffixes;
 mod url;
 
 use crate::index::{Found, Index};
 use crate::kind::Kind;
-use crate::normalise::{is_top_level_domain, normalise};
+use crate::normalise::normalise;
 use crate::scan::{Candidate, scan};
 
 pub use observe::{Observable, observe_text};
 use probe::Probes;
+pub use suffixes::KnownSuffixes;
+use suffixes::is_known_suffix;
 use url::UrlQuestion;
 
 /// Memory that is used again from text to text, so that matching allocates nothing in the long run.
@@ -54,14 +57,12 @@ pub struct AutoMatch<'a> {
 ///
 /// `text` may be a block of many frames; no observable crosses a line break.
 pub fn match_text(text: &[u8], index: &Index, scratch: &mut AutoScratch, on_match: &mut impl FnMut(AutoMatch<'_>)) {
-    let candidates = collect(text, Some(index), scratch);
+    scratch.begin_text();
+    let mut probes = std::mem::take(&mut scratch.probes);
+    let wanted = probes.wanted_of(text, index);
     // Up to here a URL that an entry knows reaches; bare values in it are part of it.
     let mut covered = 0;
-    scratch.probes.probe(text, &candidates, index);
-    for (number, candidate) in candidates.iter().enumerate() {
-        if !scratch.probes.wanted[number] {
-            continue;
-        }
+    for candidate in wanted {
         if candidate.start < covered && !url::is_whole(text, candidate) {
             continue;
         }
@@ -83,10 +84,15 @@ pub fn match_text(text: &[u8], index: &Index, scratch: &mut AutoScratch, on_matc
             found,
         });
     }
-    scratch.candidates = candidates;
+    scratch.probes = probes;
 }
 
 impl AutoScratch {
+    fn begin_text(&mut self) {
+        self.url.begin_text();
+        self.reported.end = 0;
+    }
+
     /// Ask the index about one candidate; where the observable ends is returned.
     #[inline]
     fn ask(&mut self, text: &[u8], candidate: &Candidate, index: &Index) -> usize {
@@ -113,30 +119,15 @@ impl AutoScratch {
     }
 }
 
-/// The candidates of a text, in the scratch's memory, which is to be given back.
+/// The candidates of a text in ascending order of their starts, in the scratch's memory, which is to be given back.
 fn collect(text: &[u8], index: Option<&Index>, scratch: &mut AutoScratch) -> Vec<Candidate> {
     let mut candidates = std::mem::take(&mut scratch.candidates);
     candidates.clear();
-    scratch.url.begin_text();
-    scratch.reported.end = 0;
-    scan(text, &|label: &[u8]| is_known_suffix(label, index), &mut |candidate| insert(&mut candidates, candidate));
+    scratch.begin_text();
+    scan(text, &KnownSuffixes::of(index), &mut |candidate| candidates.push(candidate));
+    // Those of one start keep their order.
+    candidates.sort_by_key(|candidate| candidate.start);
     candidates
-}
-
-/// Put a candidate behind those that don't start after it; a scan is only nearly in order.
-#[inline(always)]
-fn insert(candidates: &mut Vec<Candidate>, candidate: Candidate) {
-    candidates.push(candidate);
-    let mut at = candidates.len() - 1;
-    while at > 0 && candidates[at - 1].start > candidate.start {
-        candidates.swap(at - 1, at);
-        at -= 1;
-    }
-}
-
-#[inline]
-fn is_known_suffix(label: &[u8], index: Option<&Index>) -> bool {
-    is_top_level_domain(label) || index.is_some_and(|index| index.knows_final_label(label))
 }
 
 /// Whether a normal form ends as names do; a scan doesn't ask that of labels beyond ASCII.

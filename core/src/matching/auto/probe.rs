@@ -3,10 +3,11 @@
 use std::hint::black_box;
 
 use super::host::Host;
+use super::suffixes::KnownSuffixes;
 use super::url::body_of;
 use crate::index::Index;
 use crate::kind::Kind;
-use crate::scan::Candidate;
+use crate::scan::{Candidate, scan};
 
 /// Longer names have no normal form, or are looked up without a probe.
 const LONGEST_NAME: usize = 253;
@@ -14,21 +15,46 @@ const LONGEST_NAME: usize = 253;
 /// So many hashes wait for their memory together.
 const AT_ONCE: usize = 64;
 
+/// So many candidates are probed for together.
+const TOGETHER: usize = 256;
+
 /// Working memory for the probes of one text.
 #[derive(Default)]
 pub struct Probes {
-    /// For each candidate: whether it is to be looked up.
-    pub wanted: Vec<bool>,
+    /// Those that wait to be probed for.
+    candidates: Vec<Candidate>,
+    /// For each of them: whether it is to be looked up.
+    is_wanted: Vec<bool>,
     hashes: Vec<(u64, u32)>,
     addresses: Vec<(u32, u32)>,
     host: Host,
+    wanted: Vec<Candidate>,
 }
 
 impl Probes {
-    /// Fill `wanted`. It may be true of a candidate that no entry knows, and is never false of one that an entry knows.
-    pub fn probe(&mut self, text: &[u8], candidates: &[Candidate], index: &Index) {
+    /// The candidates of a text that are worth a look-up, in ascending order of their starts.
+    ///
+    /// There may be some among them that no entry knows, and none is missing that an entry knows.
+    pub fn wanted_of(&mut self, text: &[u8], index: &Index) -> &[Candidate] {
         self.wanted.clear();
-        self.wanted.resize(candidates.len(), false);
+        self.candidates.clear();
+        scan(text, &KnownSuffixes::of(Some(index)), &mut |candidate| {
+            self.candidates.push(candidate);
+            if self.candidates.len() == TOGETHER {
+                self.probe(text, index);
+            }
+        });
+        self.probe(text, index);
+        // Those of one start keep their order.
+        self.wanted.sort_by_key(|candidate| candidate.start);
+        &self.wanted
+    }
+
+    #[inline(never)]
+    fn probe(&mut self, text: &[u8], index: &Index) {
+        let candidates = std::mem::take(&mut self.candidates);
+        self.is_wanted.clear();
+        self.is_wanted.resize(candidates.len(), false);
         self.hashes.clear();
         self.addresses.clear();
         for (number, candidate) in candidates.iter().enumerate() {
@@ -37,12 +63,19 @@ impl Probes {
         for some in self.hashes.chunks(AT_ONCE) {
             black_box(some.iter().fold(0, |all, &(hash, _)| all ^ index.touch(hash)));
             for &(hash, number) in some {
-                self.wanted[number as usize] |= index.may_hold(hash);
+                self.is_wanted[number as usize] |= index.may_hold(hash);
             }
         }
         for &(address, number) in &self.addresses {
-            self.wanted[number as usize] |= index.has_network_around(address);
+            self.is_wanted[number as usize] |= index.has_network_around(address);
         }
+        for (candidate, is_wanted) in candidates.iter().zip(&self.is_wanted) {
+            if *is_wanted {
+                self.wanted.push(*candidate);
+            }
+        }
+        self.candidates = candidates;
+        self.candidates.clear();
     }
 
     /// Collect what to probe for, or want the candidate at once.
@@ -55,7 +88,7 @@ impl Probes {
             Kind::Url => self.collect_host(&text[body_of(text, candidate)..candidate.end], number, index),
             _ => false,
         };
-        self.wanted[number as usize] = !collected;
+        self.is_wanted[number as usize] = !collected;
     }
 
     #[inline]

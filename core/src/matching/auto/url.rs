@@ -57,10 +57,10 @@ impl UrlQuestion {
         found: &mut Vec<Found>,
     ) -> usize {
         let end = self.look_up_one(text, candidate, index, normal_form, found);
-        if found.is_empty() {
-            if let Some(end) = self.end_of_glued_host(text, candidate, index) {
-                return self.look_up_one(&text[..end], &Candidate { end, ..*candidate }, index, normal_form, found);
-            }
+        if found.is_empty()
+            && let Some(end) = self.end_of_glued_host(text, candidate, index)
+        {
+            return self.look_up_one(&text[..end], &Candidate { end, ..*candidate }, index, normal_form, found);
         }
         end
     }

@@ -1,0 +1,103 @@
+//! Dotted names, many at a time: most are let go without a branch that the processor could guess wrong.
+
+use super::ipv4;
+use super::page::Name;
+use super::suffixes::Suffixes;
+use super::walk::Walk;
+use crate::kind::Kind;
+
+/// So many names wait together.
+const MOST: usize = 64;
+/// The shortest and the longest address.
+const QUAD: std::ops::RangeInclusive<u32> = 7..=15;
+
+/// Names that wait.
+pub struct Names {
+    names: [Name; MOST],
+    count: usize,
+}
+
+impl Default for Names {
+    fn default() -> Names {
+        Names { names: [Name::default(); MOST], count: 0 }
+    }
+}
+
+impl Names {
+    /// Whether there is room for no more.
+    #[inline(always)]
+    pub fn push(&mut self, name: Name) -> bool {
+        self.names[self.count % MOST] = name;
+        self.count += 1;
+        self.count == MOST
+    }
+}
+
+/// Positions among the names, gathered without a branch.
+struct Chosen {
+    positions: [u8; MOST],
+    count: usize,
+}
+
+impl Chosen {
+    #[inline(always)]
+    fn new() -> Chosen {
+        Chosen { positions: [0; MOST], count: 0 }
+    }
+
+    #[inline(always)]
+    fn push_if(&mut self, position: usize, wanted: bool) {
+        self.positions[self.count % MOST] = position as u8;
+        self.count += usize::from(wanted);
+    }
+
+    #[inline(always)]
+    fn of<'a>(&'a self, names: &'a [Name; MOST]) -> impl Iterator<Item = &'a Name> {
+        self.positions[..self.count].iter().map(|position| &names[*position as usize % MOST])
+    }
+}
+
+impl<S: Suffixes, F: FnMut(super::Candidate)> Walk<'_, S, F> {
+    /// Visit the names that wait: plain, and of fewer than 64 bytes.
+    #[inline(always)]
+    pub(super) fn visit_names(&mut self) {
+        let Names { names, count } = std::mem::take(&mut self.names);
+        let (mut quads, mut words, mut known) = (Chosen::new(), Chosen::new(), Chosen::new());
+        for (position, name) in names[..count].iter().enumerate() {
+            let numbers = name.dots | name.digits == (1 << name.length) - 1;
+            quads.push_if(position, numbers & (name.dots.count_ones() == 3) & QUAD.contains(&name.length));
+            words.push_if(position, !numbers);
+        }
+        for name in quads.of(&names) {
+            self.visit_quad(name);
+        }
+        for position in &words.positions[..words.count] {
+            let name = &names[*position as usize % MOST];
+            known.push_if(*position as usize, self.may_matter(name));
+        }
+        for name in known.of(&names) {
+            self.visit_plain_name(name.start, name.start + name.length as usize);
+        }
+    }
+
+    #[inline(always)]
+    fn visit_quad(&mut self, name: &Name) {
+        let (start, end) = (name.start, name.start + name.length as usize);
+        if ipv4::address_of(self.text, start, name.length, name.dots).is_some() {
+            self.report(Kind::Ipv4, start, end);
+            self.report_path_after(start, end);
+        }
+    }
+
+    /// Whether a name with more than digits and dots may be a domain or hold an address.
+    #[inline(always)]
+    fn may_matter(&self, name: &Name) -> bool {
+        let last = 63 - (name.dots | 1).leading_zeros();
+        let label = name.length - last - 1;
+        let start = name.start + last as usize + 1;
+        let Some(bytes) = self.text.get(start..).and_then(|rest| rest.first_chunk()) else { return true };
+        let may_hold_quads = (name.dots.count_ones() >= 3) & (name.digits.count_ones() >= 4);
+        let ends_in_hyphen = self.text[start + label as usize - 1] == b'-';
+        may_hold_quads | ends_in_hyphen | self.suffixes.may_hold(u64::from_le_bytes(*bytes), label)
+    }
+}

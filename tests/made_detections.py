@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from vedette.detections.detection import Detection
+from vedette.detections.severity import severity_of
 from vedette.index.entry import Entry
 
 NOON = datetime(2020, 3, 24, 12, 0, 5, tzinfo=UTC)
@@ -40,5 +41,6 @@ def made_detection(entry: Entry | None = None, **changes: Any) -> Detection:
         "matched_scope": "exact",
         "entry": entry or made_entry(),
         "generation": 1,
+        "severity": severity_of((entry or made_entry()).confidence),
     }
     return Detection(**{**values, **changes})

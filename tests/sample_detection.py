@@ -35,6 +35,8 @@ DETECTION = Detection(
     values={"RE_URL": "http://sub.gate.botnet.example/", "UserName": "alice"},
     actionable=(("cs3", "85"),),
     origin="192.0.2.7",
+    severity=8,
+    severity_steps=(("confidence 90", 9), ("action blocked", -1)),
 )
 
 

@@ -95,6 +95,12 @@ class Index:
         an address with a port by the address, an e-mail address by its domain.
         """
 
+    def who_knows(self, kind: str, normal_form: bytes) -> list[tuple[str, str, str]]:
+        """(feed, category, kind) of the entries that know this observable, each once, most specific first.
+
+        The value is taken for a normal form and asked as it is.
+        """
+
     def entry(self, entry: int) -> RawEntry:
         """The entry of this number; IndexError if there is none."""
 

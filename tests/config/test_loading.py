@@ -103,6 +103,10 @@ def test_all_mistakes_are_named_at_once_each_with_its_line_and_key() -> None:
         ("profiles: {default: {rules: {A: {type: url, regex: '['}}}}", "missing terminating ] at offset 1"),
         ("feeds: 5", "feeds: should be a mapping of names to values, not 5"),
         ("retry: .inf", "retry: is not a key here"),
+        ("own: {networks: [10.0.0.0/8, nobody]}", "own.networks[1]: should be an address or network, not 'nobody'"),
+        ("severity: [{add: 1}, {when: {direction: in}, add: 1}]", "severity[1].when.direction[0]: should be 'inbound'"),
+        ("severity: [{when: {kind: ipv5}, add: 1}]", "severity[0].when.kind: there is no kind `ipv5`; did you mean"),
+        ("severity: [{add: 1, set: 1}]", "severity[0]: should have either `add` or `set`, not a mapping"),
     ],
 )
 def test_a_mistake_says_what_was_wrong_and_what_is_allowed(text: str, said: str) -> None:

@@ -26,6 +26,9 @@ def test_every_part_of_the_configuration_is_reached() -> None:
         "profiles.NAME",
         "profiles.NAME.replace[]",
         "profiles.NAME.rules.NAME",
+        "own",
+        "severity[]",
+        "severity[].when",
         "templates.NAME",
         "outputs.NAME",
     }

@@ -13,7 +13,11 @@ def test_json_holds_everything_that_a_detection_knows() -> None:
         {"id": 1, "files": [{"MD5": "A"}]}, last_seen=datetime(2020, 3, 22, 8, 41, tzinfo=UTC), tags=("t",)
     )
 
-    line = JsonTemplate().render(made_detection(entry, event_line=7, origin="a.log", values={"U": "x"}))
+    detection = made_detection(
+        entry, event_line=7, origin="a.log", values={"U": "x"}, severity_steps=(("confidence 100", 10),)
+    )
+
+    line = JsonTemplate().render(detection)
 
     assert json.loads(line) == {
         "id": "0123456789abcdef",
@@ -36,6 +40,8 @@ def test_json_holds_everything_that_a_detection_knows() -> None:
         "feed": "demo",
         "category": "KL_IP_Reputation",
         "confidence": 100,
+        "severity": 10,
+        "severity_steps": [{"what": "confidence 100", "change": 10}],
         "tags": ["t"],
         "tlp": None,
         "first_seen": None,

@@ -25,4 +25,4 @@ def test_the_header_gives_priority_time_host_and_name() -> None:
 
     line = WithHeader(Plain(), host="sentry").render(DETECTION)
 
-    assert line == b"<132>Mar  4 07:36:07 sentry vedette: detection 0"
+    assert line == b"<131>Mar  4 07:36:07 sentry vedette: detection 0"

@@ -53,12 +53,22 @@ DETECTIONS = st.builds(
     variant=st.sampled_from(("itself", "host", "parent domain")),
     obfuscation=st.sampled_from(("", "defanged")),
     field=st.text(),
+    severity=st.integers(0, 10),
+    severity_steps=st.lists(st.tuples(st.text(), st.integers(-10, 10)), max_size=2).map(tuple),
 )
 
 
 @given(DETECTIONS)
 def test_every_detection_comes_back_exactly_as_it_was(given_detection: Detection) -> None:
     assert decode(encode(given_detection), given_detection.event) == given_detection
+
+
+def test_a_detection_stored_before_there_were_severities_has_its_confidences() -> None:
+    fields = msgspec.msgpack.decode(encode(DETECTION))
+
+    earlier = decode(msgspec.msgpack.encode(fields[:19]), b"")
+
+    assert (earlier.severity, earlier.severity_steps) == (9, ())
 
 
 def test_a_lone_surrogate_survives() -> None:

@@ -143,6 +143,12 @@ fn word_of<'a>(word: &'a Bound<'_, PyAny>) -> PyResult<Option<&'a str>> {
     if word.is_none() { Ok(None) } else { Ok(Some(word.cast::<PyString>()?.to_str()?)) }
 }
 
+fn kind_named(kind: &str) -> PyResult<Kind> {
+    let unknown =
+        || PyValueError::new_err(format!("there is no kind {kind:?}; there are: {}", names(Kind::ALL.map(Kind::name))));
+    Kind::parse(kind).ok_or_else(unknown)
+}
+
 fn names<const N: usize>(names: [&str; N]) -> String {
     names.join(", ")
 }
@@ -233,10 +239,7 @@ impl PyIndex {
     }
 
     fn look_up(&self, kind: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<(u64, &'static str)>> {
-        let unknown = || {
-            PyValueError::new_err(format!("there is no kind {kind:?}; there are: {}", names(Kind::ALL.map(Kind::name))))
-        };
-        let kind = Kind::parse(kind).ok_or_else(unknown)?;
+        let kind = kind_named(kind)?;
         let value = bytes_of(value)?.ok_or_else(|| PyValueError::new_err("the value has a lone surrogate"))?;
         let mut normal_form = Vec::new();
         normalise(kind, value, &mut normal_form).map_err(|refusal| PyValueError::new_err(refusal.0))?;
@@ -246,6 +249,21 @@ impl PyIndex {
             _ => self.index.look_up(kind, &normal_form, &mut found),
         }
         Ok(found.iter().map(|Found { entry, scope }| (*entry, scope.name())).collect())
+    }
+
+    fn who_knows(&self, kind: &str, normal_form: &[u8]) -> PyResult<Vec<(&str, &str, &'static str)>> {
+        let kind = kind_named(kind)?;
+        let mut found = Vec::new();
+        self.index.look_up(kind, normal_form, &mut found);
+        let mut known = Vec::with_capacity(found.len());
+        for Found { entry, .. } in found {
+            let entry = self.index.entry(entry).map_err(raised)?;
+            let word = (entry.facts().feed.as_str(), entry.facts().category.as_str(), entry.kind().name());
+            if !known.contains(&word) {
+                known.push(word);
+            }
+        }
+        Ok(known)
     }
 
     fn entry<'py>(&self, py: Python<'py>, entry: u64) -> PyResult<Bound<'py, PyTuple>> {

@@ -7,7 +7,7 @@ from typing import cast
 import click
 
 from vedette.cli.detections import DETECTION_FORMATS, DetectionPrinter
-from vedette.cli.opening import CONFIG_OPTION, INDEX_OPTION, open_index
+from vedette.cli.opening import CONFIG_OPTION, INDEX_OPTION, open_index_and_judge
 from vedette.cli.printing import format_option, printable
 from vedette.errors import VedetteError
 from vedette.indicators.kind import KINDS, Kind
@@ -27,13 +27,13 @@ def command(values: tuple[str, ...], kind: str | None, config: Path | None, inde
     Defanged values such as hxxp://bad[.]example are understood. A VALUE that is no indicator is named, the others
     are looked up, and the exit code is 1.
     """
-    opened = open_index(config, index)
+    opened, judge = open_index_and_judge(config, index)
     printer = DetectionPrinter(format_)
     ids, now = detection_ids(), datetime.now(UTC)
     unknown, refused = [], []
     for value in values:
         try:
-            found = look_up(opened, value, cast("Kind | None", kind), ids=ids, now=now)
+            found = look_up(opened, value, cast("Kind | None", kind), ids=ids, now=now, judge=judge)
         except ValueError as error:
             refused.append(str(error))
             continue

@@ -6,8 +6,9 @@ import click
 
 from vedette.cli.progress import feed_progress
 from vedette.config.settings import Configuration
+from vedette.detections.judgement import Judge
 from vedette.engine.loading import load
-from vedette.engine.matchers import index_of, matcher_of, terms_of
+from vedette.engine.matchers import index_of, judge_of, matcher_of, terms_of
 from vedette.errors import VedetteError
 from vedette.events.rules import Rules, compile_rules
 from vedette.index.index import Index
@@ -39,14 +40,14 @@ class UsageError(VedetteError):
     exit_code = 2
 
 
-def open_index(config: Path | None, index: Path | None) -> Index:
-    """Open the index that the options name, built from the configuration's feeds if need be.
+def open_index_and_judge(config: Path | None, index: Path | None) -> tuple[Index, Judge]:
+    """Open the index that the options name, built from the configuration's feeds if need be, and make its judge.
 
     Raises:
         UsageError: Neither is named.
     """
-    # An index alone needs no configuration, so none is read.
-    return Index.open(index) if index is not None else _opened(config, index)[1]
+    configuration, opened = _opened(config, index)
+    return opened, judge_of(configuration)
 
 
 def open_index_and_rules(config: Path | None, index: Path | None) -> tuple[Index, Rules, dict[str, FeedTerms]]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vedette.config.draft import Finding
+from vedette.config.harm import SeverityRule
 from vedette.config.lines import Key
 from vedette.config.settings import BUILT_IN_TEMPLATES, Configuration, Feed, Profile, Rule, Template
 from vedette.config.shaping import did_you_mean
+from vedette.indicators.kind import KINDS
 
 CASELESS = ("url", "domain", "md5", "sha1", "sha256", "sha512", "hash")
 """Rules of these types match in either case."""
@@ -25,6 +27,7 @@ class Checks:
         delimiter: What the core has against a regex of an event's start, which sees bytes, or None.
         profile: What the core has against a profile, which is one rule or one Replace alone, or None.
         template: What is wrong with a template, given the names of all rules: (key, message) each.
+        value: Why a value has no normal form of a kind, or None.
     """
 
     regex: Callable[[str, bool], str | None] = field(default=lambda _pattern, _caseless: None)
@@ -33,6 +36,7 @@ class Checks:
     template: Callable[[Template, Sequence[str]], Sequence[tuple[str, str]]] = field(
         default=lambda _template, _rules: ()
     )
+    value: Callable[[str, str], str | None] = field(default=lambda _kind, _value: None)
 
 
 def mistakes_in(configuration: Configuration, folder: Path, checks: Checks) -> tuple[Finding, ...]:
@@ -41,6 +45,7 @@ def mistakes_in(configuration: Configuration, folder: Path, checks: Checks) -> t
         *_inputs(configuration, checks),
         *_feeds(configuration, folder),
         *_profiles(configuration, checks),
+        *_harm(configuration, checks),
         *_templates(configuration, checks),
         *_outputs(configuration),
     )
@@ -154,6 +159,22 @@ def _rule(rule: Rule, checks: Checks) -> Iterator[Finding]:
         yield ("regex",), why
     elif rule.concatenate and (why := checks.profile(Profile(rules={"rule": rule}))):
         yield ("concatenate",), why
+
+
+def _harm(configuration: Configuration, checks: Checks) -> Iterator[Finding]:
+    for position, name in enumerate(configuration.own.names):
+        if why := checks.value("domain", name):
+            yield ("own", "names", position), why
+    for position, rule in enumerate(configuration.severity):
+        yield from ((("severity", position, "when", *below), why) for below, why in _unheard_of(configuration, rule))
+
+
+def _unheard_of(configuration: Configuration, rule: SeverityRule) -> Iterator[Finding]:
+    """Words of a rule that name nothing; feeds may be named by their own records, so any feed may be meant."""
+    for condition, known in (("kind", KINDS), ("profile", tuple(configuration.profiles))):
+        for word in getattr(rule.when, condition):
+            if word not in known:
+                yield (condition,), f"there is no {condition} `{word}`; {did_you_mean(word, known)}"
 
 
 def _templates(configuration: Configuration, checks: Checks) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -38,6 +38,8 @@ def rewritten(page: str) -> str:
 
 def _inner(annotation: Any) -> list[tuple[str, type[Settings]]]:
     origin, inner = get_origin(annotation), get_args(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, Settings):
+        return [("", annotation)]
     if origin is dict:
         return [(".NAME", member) for member in members(inner[1])]
     if origin is tuple:
@@ -61,12 +63,18 @@ def _kind(field: FieldInfo) -> str:
 
 def _words(annotation: Any) -> str:
     origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _words(inner[0])
     if origin is Literal:
         return ", ".join(f"`{word}`" for word in inner)
     if origin is dict:
         return "by name" if members(inner[1]) else "text by name"
+    if origin is tuple and get_origin(inner[0]) is Literal:
+        return f"one or more of {_words(inner[0])}"
     if origin is tuple:
         return "list" if members(inner[0]) else f"list of {_words(inner[0])}s"
+    if isinstance(annotation, type) and issubclass(annotation, Settings):
+        return "keys"
     plain = {str: "text", int: "number", float: "number", bool: "`true`, `false`", Path: "path"}
     if annotation in plain:
         return plain[annotation]
@@ -85,10 +93,14 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
     value = field.default
-    if value is None or value == () or value == {}:
+    if value in (None, (), {}, ""):
         return "none"
+    if isinstance(value, Settings):
+        return "as below" if value.model_dump(exclude_defaults=True) == {} else "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return "see [severity](severity.md)" if isinstance(value[0], Settings) else ", ".join(f"`{x}`" for x in value)
     if isinstance(value, dict):
         return "a profile `default` with the one rule `auto`"
     return f"`{str(value)!r}`" if isinstance(value, str) and value != value.strip() else f"`{value}`"

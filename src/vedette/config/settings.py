@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
+from vedette.config.harm import DEFAULT_SEVERITY, Own, SeverityRule
+from vedette.config.part import Settings as Settings
 from vedette.indicators.kind import Scope, Tlp
 
 BUILT_IN_TEMPLATES = ("cef", "json")
@@ -38,12 +40,6 @@ _LIMIT_BYTES = "A longer event is cut into several, and counted"
 _LARGEST_EVENT_BYTES = 16 * 1024 * 1024
 _RETRY_S = "The first pause after a failure; it doubles up to `retry_limit_s`"
 _RETRY_LIMIT_S = "The longest pause; retrying never ends"
-
-
-class Settings(BaseModel):
-    """A part of the configuration: unknown keys are mistakes, values don't change once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class TcpInput(Settings):
@@ -245,6 +241,10 @@ class Configuration(Settings):
     profiles: dict[Name, Profile] = Field(
         default=dict(AUTO),
         description="The rules for the events of some devices, by name; `default` serves those that no other takes",
+    )
+    own: Own = Field(default=Own(), description="What is the site's own; left out, as below")
+    severity: tuple[SeverityRule, ...] = Field(
+        default=DEFAULT_SEVERITY, description="How a severity moves away from the confidence's, rule by rule"
     )
     templates: dict[Name, Template] = Field(default={}, description="Your own texts for detections, by name")
     outputs: dict[Name, Output] = Field(default={}, description="Where detections go, by name")

@@ -28,6 +28,8 @@ class Detection:
         actionable: The feed's fields that go out under names of their own, in the feed's order.
         origin: Where the event came from: a peer's address or a file's path; empty if unknown.
         event_line: 1-based line of the event in its file; None for streams.
+        severity: How bad it is, 0 to 10.
+        severity_steps: How that was reckoned: (what, by how much it moved the severity), in order.
     """
 
     id: str
@@ -49,3 +51,5 @@ class Detection:
     variant: str = "itself"
     obfuscation: str = ""
     field: str = ""
+    severity: int = 0
+    severity_steps: tuple[tuple[str, int], ...] = ()

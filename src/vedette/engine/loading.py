@@ -13,6 +13,7 @@ from vedette.detections.templates.pattern import mistakes_in
 from vedette.errors import ConfigurationError, Mistake
 from vedette.events.framing import check_delimiter
 from vedette.events.rules import check_regex, compile_profiles
+from vedette.indicators.normal_form import normalise
 
 
 def load(path: Path, *, settings: Sequence[str] = (), state: Path | None = None, keeps_state: bool = False) -> Loaded:
@@ -50,4 +51,14 @@ def _against(profile: Profile) -> str | None:
     return None
 
 
-CHECKS = Checks(regex=check_regex, delimiter=check_delimiter, profile=_against, template=mistakes_in)
+def _against_value(kind: str, value: str) -> str | None:
+    try:
+        normalise(kind, value)
+    except ValueError as fault:
+        return str(fault)
+    return None
+
+
+CHECKS = Checks(
+    regex=check_regex, delimiter=check_delimiter, profile=_against, template=mistakes_in, value=_against_value
+)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from vedette.config.settings import Configuration, Feed
+from vedette.detections.judgement import Judge
 from vedette.engine.generation import FeedProgress, current_index
 from vedette.events.rules import compile_rules
 from vedette.index.index import Index
@@ -24,8 +25,14 @@ def matcher_of(configuration: Configuration, index: Index, *, threads: int | Non
         index,
         compile_rules(configuration),
         terms=terms_of(configuration.feeds),
+        judge=judge_of(configuration),
         threads=threads or configuration.threads,
     )
+
+
+def judge_of(configuration: Configuration) -> Judge:
+    """Make the judge of a configuration."""
+    return Judge(configuration.own, configuration.severity)
 
 
 def terms_of(feeds: Mapping[str, Feed]) -> dict[str, FeedTerms]:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, cast
 
 from vedette.detections.detection import Detection
+from vedette.detections.judgement import Judge
 from vedette.indicators.kind import KINDS, Kind
 from vedette.indicators.normal_form import guess_kind, normalise, refang
 from vedette.indicators.text import text_of
@@ -30,7 +31,7 @@ def kind_of(value: str) -> Kind:
 
 
 def look_up(
-    index: "Index", value: str, kind: Kind | None, *, ids: "Iterator[str]", now: "datetime"
+    index: "Index", value: str, kind: Kind | None, *, ids: "Iterator[str]", now: "datetime", judge: Judge | None = None
 ) -> tuple[Detection, ...]:
     """Ask an index what it knows of one value; one detection an entry, most specific first.
 
@@ -40,6 +41,7 @@ def look_up(
         kind: None to be told by looking; then a bare host is also asked as a URL.
         ids: Where the detections' ids come from.
         now: The time that the detections carry.
+        judge: Says how bad each is; by default, one without a configuration.
 
     Raises:
         ValueError: The value is not of that kind, or looks like none.
@@ -47,10 +49,12 @@ def look_up(
     asked = kind or kind_of(value)
     kinds = (asked,) if kind else (asked, *ALSO_ASKED.get(asked, ()))
     observed = refang(value)
+    judge = judge or Judge()
     detections: dict[object, Detection] = {}
     for each in kinds:
-        normal_form = text_of(normalise(each, observed))
+        normal_form = normalise(each, observed)
         for entry, scope in index.look_up(each, observed):
+            judgement = judge.judge(entry, each, normal_form, profile="lookup")
             detections.setdefault(
                 (entry.kind, entry.indicator, entry.feed, entry.category),
                 Detection(
@@ -62,10 +66,12 @@ def look_up(
                     observed_kind=each,
                     observed=value,
                     span=(0, len(value.encode("utf-8", "surrogateescape"))),
-                    normal_form=normal_form,
+                    normal_form=text_of(normal_form),
                     matched_scope=scope,
                     entry=entry,
                     generation=index.generation,
+                    severity=judgement.severity,
+                    severity_steps=judgement.steps,
                 ),
             )
     return tuple(detections.values())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from vedette import _core
 from vedette.detections.context import actionable_fields
 from vedette.detections.detection import Detection
+from vedette.detections.judgement import Judge
 from vedette.indicators.text import text_of
 
 if TYPE_CHECKING:
@@ -62,16 +63,24 @@ class Matcher:
         index: The generation's index.
         rules: The profiles' rules, compiled.
         terms: Per feed, what the configuration says of it.
+        judge: Says what becomes of a match; by default, one without a configuration.
         threads: How many threads of the core share a block.
     """
 
     def __init__(
-        self, index: "Index", rules: "Rules", *, terms: Mapping[str, FeedTerms] | None = None, threads: int = 1
+        self,
+        index: "Index",
+        rules: "Rules",
+        *,
+        terms: Mapping[str, FeedTerms] | None = None,
+        judge: Judge | None = None,
+        threads: int = 1,
     ) -> None:
         self.index = index
         self.rules = rules
         self.generation = index.generation
         self._terms = dict(terms or {})
+        self._judge = judge or Judge()
         self._core = _core.Matcher(index.core, rules, threads)
         self._ids = detection_ids()
 
@@ -124,11 +133,13 @@ class Matcher:
     def _detection(self, row: "MatchRow", entry: "Entry", seen: "Seen") -> Detection:
         _, profile, rule, observed_kind, start, end, observed, normal_form, _, _, scope, told = row
         variant, obfuscation, field = told
+        name = self.rules.profiles[profile]
+        judgement = self._judge.judge(entry, observed_kind, normal_form, profile=name)
         return Detection(
             id=next(self._ids),
             time=seen.time,
             event=seen.event,
-            profile=self.rules.profiles[profile],
+            profile=name,
             rule=rule,
             observed_kind=cast("Kind", observed_kind),
             observed=text_of(observed),
@@ -144,6 +155,8 @@ class Matcher:
             variant=variant,
             obfuscation=obfuscation,
             field=field,
+            severity=judgement.severity,
+            severity_steps=judgement.steps,
         )
 
     def _listens(self, entry: "Entry", rule: str) -> bool:

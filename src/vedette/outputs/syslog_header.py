@@ -4,10 +4,11 @@ import socket
 from dataclasses import dataclass, field
 
 from vedette.detections.detection import Detection
+from vedette.detections.severity import syslog_severity
 from vedette.detections.templates.template import Template
 
-PRIORITY = 16 * 8 + 4
-"""Facility local0, severity warning."""
+FACILITY = 16
+"""local0."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -31,4 +32,7 @@ class WithHeader:
         time = detection.time.astimezone()
         # strftime's month would follow the locale; RFC 3164 wants English, and a blank before a one-digit day.
         stamp = f"{_MONTHS[time.month - 1]} {time.day:2} {time:%H:%M:%S}"
-        return f"<{PRIORITY}>{stamp} {self.host} vedette: ".encode() + self.template.render(detection)
+        return (
+            f"<{FACILITY * 8 + syslog_severity(detection.severity)}>{stamp} {self.host} vedette: ".encode()
+            + self.template.render(detection)
+        )

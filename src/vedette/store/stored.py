@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 
 from vedette.detections.detection import Detection
+from vedette.detections.severity import severity_of
 from vedette.index.entry import Entry
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class _StoredDetection(msgspec.Struct, frozen=True, array_like=True):
     variant: str = "itself"
     obfuscation: str = ""
     field: bytes = b""
+    severity: int | None = None
+    severity_steps: tuple[tuple[str, int], ...] = ()
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -98,6 +101,8 @@ def encode(detection: Detection) -> bytes:
             variant=found.variant,
             obfuscation=found.obfuscation,
             field=_bytes(found.field),
+            severity=found.severity,
+            severity_steps=found.severity_steps,
         )
     )
 
@@ -129,6 +134,8 @@ def decode(rest: bytes, event: bytes) -> Detection:
         variant=stored.variant,
         obfuscation=stored.obfuscation,
         field=_text(stored.field),
+        severity=severity_of(stored.entry.confidence) if stored.severity is None else stored.severity,
+        severity_steps=stored.severity_steps,
     )
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from vedette import __version__
 from vedette.detections.context import fields_of
 from vedette.detections.escaping import extension, header, key
-from vedette.detections.severity import severity_of
 from vedette.indicators.kind import HASHES
 from vedette.indicators.text import text_of
 
@@ -43,8 +42,9 @@ class CefTemplate:
 
     def render(self, detection: "Detection") -> bytes:
         """One line of CEF, without a syslog header."""
-        severity = severity_of(detection.entry.confidence)
-        head = "|".join(header(part) for part in ("Vedette", "Vedette", __version__, SIGNATURE, NAME, str(severity)))
+        head = "|".join(
+            header(part) for part in ("Vedette", "Vedette", __version__, SIGNATURE, NAME, str(detection.severity))
+        )
         pairs = " ".join(f"{name}={_value(name, value)}" for name, value in fields(detection).items())
         return f"CEF:0|{head}|{pairs}".encode()
 

@@ -44,6 +44,8 @@ def as_fields(detection: "Detection") -> dict[str, Any]:
         "feed": entry.feed,
         "category": entry.category,
         "confidence": entry.confidence,
+        "severity": detection.severity,
+        "severity_steps": [{"what": what, "change": change} for what, change in detection.severity_steps],
         "tags": list(entry.tags),
         "tlp": entry.tlp,
         "first_seen": _time(entry.first_seen),

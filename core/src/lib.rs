@@ -3,6 +3,7 @@
 //! `frame` cuts streams, `scan` finds candidates, `rules` takes values by regex, `normalise` makes the bytes by which
 //! both sides compare, `index` answers, `matching` puts them together. `python` holds the bindings and nothing else.
 
+pub mod fields;
 pub mod frame;
 pub mod index;
 pub mod kind;

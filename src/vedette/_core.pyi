@@ -52,6 +52,13 @@ def observables(text: bytes) -> list[tuple[str, int, int, bytes]]:
     What has no normal form is left out.
     """
 
+def fields_of(event: bytes, csv: bool = False) -> tuple[list[tuple[str, int, int, bytes]], int]:
+    """Every field of a structured event, and how often a bound kept something from being read.
+
+    A field is (name, start, end, value), an outer one before what it holds. Escapes are undone in the value; the span is of the bytes as they came. With `csv`, a text of no other format is
+    read as columns wherever anything could part them.
+    """
+
 def check_regex(pattern: str, caseless: bool = False) -> str | None:
     """What PCRE2 has against this pattern (`… at offset 12`), or None."""
 

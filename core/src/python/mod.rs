@@ -1,5 +1,6 @@
 //! The bindings: each file turns one part of the core into its Python object, and nothing else.
 
+mod fields;
 mod frame;
 mod index;
 mod matcher;
@@ -25,6 +26,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<matcher::Matcher>()?;
     module.add_function(wrap_pyfunction!(rules::check_regex, module)?)?;
     normalise::register(module)?;
+    fields::register(module)?;
     scan::register(module)?;
     Ok(())
 }

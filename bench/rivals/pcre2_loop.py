@@ -52,7 +52,8 @@ class Pcre2Loop:
 
     def run(self) -> Taken:
         """Once through all events."""
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         self._process.stdin.write(b"\n")
         words = self._process.stdout.readline().split()
         if len(words) != 4:

@@ -18,7 +18,7 @@ feeds:
 profiles:
   default:
     rules:
-      Endless: {{type: domain, regex: '((?:a+)+)!\\d'}}
+      Endless: {{type: domain, regex: '((?:a+)+)!(?=\\d)\\d'}}
       Address: {{type: ip, regex: 'dst=(\\S+)'}}
 outputs:
   out: {{type: stdout}}

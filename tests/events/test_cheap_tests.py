@@ -1,7 +1,6 @@
 """A cheap test may over-report and never misses: a rule takes what PCRE2 alone would take."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from hypothesis import assume, example, given
@@ -21,6 +20,12 @@ UNKNOWN = "(?#)"
 Taken = list[tuple[int, int, bytes]]
 
 
+class Take(Protocol):
+    """Takes what a regex takes out of a text; None where it went over the match limit."""
+
+    def __call__(self, kind: str, regex: str, text: bytes, *, match_limit: int = 10_000) -> Taken | None: ...
+
+
 @pytest.fixture(scope="module")
 def empty_index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     path: Path = tmp_path_factory.mktemp("empty") / "index.vdx"
@@ -29,13 +34,12 @@ def empty_index(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 
 @pytest.fixture(scope="module")
-def taken(empty_index: Index) -> Callable[[str, str, bytes], Taken | None]:
-    """Takes what a regex takes out of a text; None where it went over the match limit."""
-
-    def take(kind: str, regex: str, text: bytes) -> Taken | None:
-        matcher = Matcher(empty_index, Rules([profile(rule("R", kind, regex))], 10_000))
+def taken(empty_index: Index) -> Take:
+    def take(kind: str, regex: str, text: bytes, *, match_limit: int = 10_000) -> Taken | None:
+        matcher = Matcher(empty_index, Rules([profile(rule("R", kind, regex))], match_limit))
         steps = matcher.explain(text)
-        return None if matcher.over_limit() else [(step[3], step[4], step[5]) for step in steps if step[5]]
+        stopped = any(step[8].startswith("stopped") for step in steps)
+        return None if stopped else [(step[3], step[4], step[5]) for step in steps if step[5]]
 
     return take
 
@@ -78,9 +82,7 @@ TEXTS = st.lists(st.one_of(PIECES.map(str.encode), st.sampled_from([b"\xff", b"\
 @example(regex=r"://(\S+@)?(b)", text=b"://a@b ://b@ ://b", kind="url")
 @example(regex=r"k(?:a@)?(b)", text="\u212aa@b".encode(), kind="url")
 @example(regex=r"((?:\d{9}|[ab]{8})a?)", text=b"0" * 30 + b"a" * 17, kind="context")
-def test_what_a_rule_takes_is_what_pcre2_alone_takes(
-    taken: Callable[[str, str, bytes], Taken | None], regex: str, text: bytes, kind: str
-) -> None:
+def test_what_a_rule_takes_is_what_pcre2_alone_takes(taken: Take, regex: str, text: bytes, kind: str) -> None:
     assume(check_regex(regex) is None)
     alone = taken(kind, UNKNOWN + regex, text)
     filtered = taken(kind, regex, text)
@@ -89,12 +91,27 @@ def test_what_a_rule_takes_is_what_pcre2_alone_takes(
     assert filtered == alone
 
 
+@given(regex=REGEXES, text=TEXTS, kind=st.sampled_from(["url", "context"]))
+@example(regex=r"(?:(?:[a-]k*)*[a-]+)5", text=b"ak-a5" * 20, kind="url")
+@example(regex=r"((?:\S+(?::\S*)?+@)?a\.b)", text=b"://a:b@a.b a:@a.b" * 9, kind="url")
+@example(regex=r"(?:a+)+(?:$|5)", text=b"a" * 90 + b"b" + b"a" * 90, kind="context")
+@example(regex=r"(a*?)(?:ab|b){2}", text=b"a" * 80 + b"bab", kind="context")
+def test_what_the_linear_engine_takes_is_what_pcre2_alone_takes(
+    taken: Take, regex: str, text: bytes, kind: str
+) -> None:
+    assume(check_regex(regex) is None)
+    alone = taken(kind, UNKNOWN + regex, text)
+    # At this limit PCRE2 gives up at once, and the linear engine takes over where it knows all of the regex.
+    linear = taken(kind, regex, text, match_limit=1)
+
+    assume(alone is not None and linear is not None)
+    assert linear == alone
+
+
 @given(
     regex=REGEXES, pieces=st.lists(PIECES.filter(str.isascii), max_size=10), kind=st.sampled_from(["url", "context"])
 )
-def test_what_a_rule_takes_is_what_pythons_re_takes(
-    taken: Callable[[str, str, bytes], Taken | None], regex: str, pieces: list[str], kind: str
-) -> None:
+def test_what_a_rule_takes_is_what_pythons_re_takes(taken: Take, regex: str, pieces: list[str], kind: str) -> None:
     regex, text = regex.replace("(?<n>", "(?P<n>").replace(r"\x{00a1}", "a"), "".join(pieces)
     assume(regex.isascii() and regex.count("(?P<n>") < 2 and check_regex(regex) is None)
     values = taken(kind, regex, text.encode())

@@ -26,7 +26,7 @@ impl Run {
     fn of(node: &Node) -> Option<Run> {
         let Node::Repeat { node, min, .. } = node else { return None };
         match node.bare() {
-            Node::Class(class) if *min >= SHORTEST_RUN && !class.beyond => {
+            Node::Class { class, .. } if *min >= SHORTEST_RUN && !class.beyond => {
                 Some(Run { class: *class, min: usize::try_from(*min).ok()? })
             }
             _ => None,
@@ -105,7 +105,7 @@ fn stretches(parts: &[Node]) -> Vec<Literals> {
 /// All the texts that this part can match, if they are few.
 fn exact(node: &Node) -> Option<Literals> {
     match node {
-        Node::Nothing => Some(vec![Vec::new()]),
+        Node::Nothing | Node::Anchor(_) => Some(vec![Vec::new()]),
         Node::Char(char) => Some(vec![char.to_string().into_bytes()]),
         Node::Group { node, .. } => exact(node),
         Node::Concat(parts) => parts.iter().try_fold(vec![Vec::new()], |all, part| product(&all, &exact(part)?)),
@@ -113,7 +113,7 @@ fn exact(node: &Node) -> Option<Literals> {
             let all: Option<Vec<Literals>> = branches.iter().map(exact).collect();
             Some(all?.concat()).filter(|literals| literals.len() <= MOST_LITERALS)
         }
-        Node::Class(_) | Node::Repeat { .. } => None,
+        Node::Class { .. } | Node::Repeat { .. } => None,
     }
 }
 
@@ -146,8 +146,8 @@ pub fn first_run(node: &Node) -> Option<Run> {
 
 fn takes_nothing(node: &Node) -> bool {
     match node {
-        Node::Nothing => true,
-        Node::Char(_) | Node::Class(_) => false,
+        Node::Nothing | Node::Anchor(_) => true,
+        Node::Char(_) | Node::Class { .. } => false,
         Node::Concat(parts) | Node::Alternate(parts) => parts.iter().all(takes_nothing),
         Node::Group { node, .. } | Node::Repeat { node, .. } => takes_nothing(node),
     }
@@ -197,7 +197,7 @@ fn find_optional(node: &Node, offset: &mut usize) -> Option<OptionalPart> {
             }
             None
         }
-        Node::Repeat { node, min: 0, max: Some(1), place } if !node.captures() => {
+        Node::Repeat { node, min: 0, max: Some(1), place, .. } if !node.captures() => {
             let (class, end) = stretch_and_end(node.bare())?;
             Some(OptionalPart { place: place.clone(), offset: *offset, class, end })
         }
@@ -219,10 +219,10 @@ fn stretch_and_end(node: &Node) -> Option<(Class, u8)> {
 /// The characters of which everything is made that this part matches.
 fn taken(node: &Node) -> Option<Class> {
     match node {
-        Node::Nothing => Some(Class::NONE),
+        Node::Nothing | Node::Anchor(_) => Some(Class::NONE),
         // In either case, where case is ignored.
         Node::Char(char) => Some(Class::NONE.with_range(*char, *char).with_both_cases().with_third_cases()),
-        Node::Class(class) => Some(*class),
+        Node::Class { class, .. } => Some(*class),
         Node::Group { node, .. } | Node::Repeat { node, .. } => taken(node),
         Node::Concat(parts) | Node::Alternate(parts) => {
             parts.iter().try_fold(Class::NONE, |class, part| Some(class.with(taken(part)?)))

@@ -3,6 +3,7 @@
 mod analysis;
 mod finder;
 mod header;
+mod linear;
 mod pattern;
 pub mod pcre2;
 pub mod peer;

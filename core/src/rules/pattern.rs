@@ -1,10 +1,13 @@
 //! A regex with the cheap tests before it: they say where PCRE2 must be asked, and PCRE2 says what is true.
 
-use super::analysis::{self, OptionalPart, shortest};
+use super::analysis::{self, Literals, OptionalPart, shortest};
 use super::finder::{Finder, RunFinder};
+use super::linear::Linear;
 use super::pcre2::{Options, Outcome, Regex, Searcher};
 use super::syntax::{Node, parse};
 
+/// Where the linear engine can take over, PCRE2 gives up after so many steps.
+const PATIENCE: u32 = 2_000;
 /// A shorter literal is too frequent to ask PCRE2 at each of its places.
 const SHORTEST_PREFIX: usize = 2;
 
@@ -12,14 +15,39 @@ const SHORTEST_PREFIX: usize = 2;
 enum Guide {
     /// Nothing: PCRE2 is asked about every text.
     Nothing,
-    /// Every match begins with one of these: PCRE2 is asked there, and only there.
-    Prefix { literals: Finder, there: Regex, without: Option<Without> },
-    /// Every match begins in such a run: PCRE2 is asked from there on.
+    /// Every match begins with one of these, and is looked for there, and only there.
+    Prefix { literals: Finder, there: There },
+    /// Every match begins in such a run, and is looked for from there on.
     FirstRun(RunFinder),
     /// Every match holds one of these.
     Literal(Finder),
     /// Every match holds such a run.
     Run(RunFinder),
+}
+
+/// What is asked where a match may begin.
+enum There {
+    /// The linear engine.
+    Linear,
+    /// PCRE2.
+    Pcre2(Box<Anchored>),
+}
+
+/// The regex, but only for matches that begin where the search begins.
+struct Anchored {
+    regex: Regex,
+    without: Option<Without>,
+}
+
+impl Anchored {
+    fn new(pattern: &str, node: &Node, options: Options, prefixes: &Literals) -> Option<Anchored> {
+        let anchored = Options { anchored: true, ..options };
+        // The length of what stands before the part must be known: K and S may take more than a byte in a third case.
+        let firm = !options.caseless || !prefixes.iter().flatten().any(u8::is_ascii_alphabetic);
+        let part = analysis::optional_part(node).filter(|_| firm);
+        let without = part.and_then(|part| Without::new(pattern, &part, anchored));
+        Some(Anchored { regex: Regex::new(pattern, anchored).ok()?, without })
+    }
 }
 
 /// The regex without its optional part, for the places where that cannot match.
@@ -34,6 +62,7 @@ struct Without {
 /// A regex.
 pub struct Pattern {
     regex: Regex,
+    linear: Option<Linear>,
     guide: Guide,
 }
 
@@ -42,8 +71,12 @@ impl Pattern {
     pub fn new(pattern: &str, caseless: bool) -> Result<Pattern, String> {
         let options = Options { caseless, ..Options::default() };
         let regex = Regex::new(pattern, options)?;
-        let guide = parse(pattern, caseless).map_or(Guide::Nothing, |node| Guide::new(pattern, &node, options));
-        Ok(Pattern { regex, guide })
+        let Some(node) = parse(pattern, caseless) else {
+            return Ok(Pattern { regex, linear: None, guide: Guide::Nothing });
+        };
+        let linear = Linear::new(pattern, &node, caseless).filter(|linear| linear.groups() == regex.groups());
+        let guide = Guide::new(pattern, &node, options, linear.is_some());
+        Ok(Pattern { regex, linear, guide })
     }
 
     /// How many capture groups.
@@ -58,32 +91,29 @@ impl Pattern {
 
     /// A search through this text.
     pub fn hunt<'a>(&'a self, text: &'a [u8]) -> Hunt<'a> {
-        Hunt { pattern: self, text, tested: None, stretch: None }
+        Hunt { pattern: self, text, tested: None, stretch: None, linear: Engine::Fresh }
     }
 }
 
 impl Guide {
-    fn new(pattern: &str, node: &Node, options: Options) -> Guide {
-        Guide::prefix(pattern, node, options)
+    fn new(pattern: &str, node: &Node, options: Options, is_linear: bool) -> Guide {
+        Guide::prefix(pattern, node, options, is_linear)
             .or_else(|| analysis::first_run(node).map(|run| Guide::FirstRun(RunFinder::new(&run))))
             .or_else(|| Guide::within(node, options.caseless))
             .unwrap_or(Guide::Nothing)
     }
 
-    fn prefix(pattern: &str, node: &Node, options: Options) -> Option<Guide> {
+    fn prefix(pattern: &str, node: &Node, options: Options, is_linear: bool) -> Option<Guide> {
         let prefixes = analysis::prefixes(node);
         if shortest(&prefixes) < SHORTEST_PREFIX {
             return None;
         }
-        let anchored = Options { anchored: true, ..options };
-        // The length of what stands before the part must be known: K and S may take more than a byte in a third case.
-        let firm = !options.caseless || !prefixes.iter().flatten().any(u8::is_ascii_alphabetic);
-        let part = analysis::optional_part(node).filter(|_| firm);
-        Some(Guide::Prefix {
-            literals: Finder::new(&prefixes, options.caseless)?,
-            there: Regex::new(pattern, anchored).ok()?,
-            without: part.and_then(|part| Without::new(pattern, &part, anchored)),
-        })
+        let literals = Finder::new(&prefixes, options.caseless)?;
+        let there = match is_linear {
+            true => There::Linear,
+            false => There::Pcre2(Box::new(Anchored::new(pattern, node, options, &prefixes)?)),
+        };
+        Some(Guide::Prefix { literals, there })
     }
 
     fn within(node: &Node, caseless: bool) -> Option<Guide> {
@@ -106,6 +136,15 @@ impl Without {
     }
 }
 
+/// How far the linear engine is in a search.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Engine {
+    /// It has not been asked about this text.
+    Fresh,
+    /// It has, and what it learnt is kept.
+    Asked,
+}
+
 /// A search through one text: what it has learnt holds for the rest of the text.
 pub struct Hunt<'a> {
     pattern: &'a Pattern,
@@ -114,19 +153,21 @@ pub struct Hunt<'a> {
     tested: Option<usize>,
     /// A stretch of the optional part's class, its end, and whether the end byte ends it.
     stretch: Option<(usize, usize, bool)>,
+    linear: Engine,
 }
 
-impl Hunt<'_> {
+impl<'a> Hunt<'a> {
     /// The first match from `from` on.
     pub fn find(&mut self, from: usize, searcher: &mut Searcher) -> Outcome {
-        let (text, regex) = (self.text, &self.pattern.regex);
-        match &self.pattern.guide {
-            Guide::Nothing => searcher.find(regex, text, from),
-            Guide::Prefix { literals, there, without } => {
-                self.find_at_literals(from, literals, there, without.as_ref(), searcher)
+        let (pattern, text) = (self.pattern, self.text);
+        match &pattern.guide {
+            Guide::Nothing => self.find_anywhere(from, searcher),
+            Guide::Prefix { literals, there } => self.find_at(from, |from| literals.find(text, from), there, searcher),
+            Guide::FirstRun(run) if pattern.linear.is_some() => {
+                self.find_at(from, |from| run.find(text, from), &There::Linear, searcher)
             }
             Guide::FirstRun(run) => match run.find(text, from) {
-                Some(start) => searcher.find(regex, text, start),
+                Some(start) => searcher.find(&pattern.regex, text, start),
                 None => Outcome::NoMatch,
             },
             Guide::Literal(literals) => self.find_if(from, |from| literals.find(text, from), searcher),
@@ -138,34 +179,66 @@ impl Hunt<'_> {
         if self.tested.is_none_or(|place| place < from) {
             self.tested = Some(test(from).unwrap_or(usize::MAX));
         }
-        if self.tested == Some(usize::MAX) {
-            Outcome::NoMatch
-        } else {
-            searcher.find(&self.pattern.regex, self.text, from)
+        if self.tested == Some(usize::MAX) { Outcome::NoMatch } else { self.find_anywhere(from, searcher) }
+    }
+
+    /// Ask PCRE2, and where it would take long the linear engine.
+    fn find_anywhere(&mut self, from: usize, searcher: &mut Searcher) -> Outcome {
+        let Some(linear) = &self.pattern.linear else { return searcher.find(&self.pattern.regex, self.text, from) };
+        if self.linear == Engine::Fresh {
+            let limit = searcher.match_limit();
+            searcher.limit(limit.min(PATIENCE));
+            let outcome = searcher.find(&self.pattern.regex, self.text, from);
+            searcher.limit(limit);
+            if outcome != Outcome::OverLimit {
+                return outcome;
+            }
+        }
+        self.begin(linear, searcher);
+        searcher.find_linear(linear, self.text, from)
+    }
+
+    fn begin(&mut self, linear: &Linear, searcher: &mut Searcher) {
+        if self.linear == Engine::Fresh {
+            self.linear = Engine::Asked;
+            searcher.begin_linear(linear, self.text);
         }
     }
 
-    fn find_at_literals(
+    /// The first match that begins at one of these places.
+    fn find_at(
         &mut self,
         from: usize,
-        literals: &Finder,
-        there: &Regex,
-        without: Option<&Without>,
+        places: impl Fn(usize) -> Option<usize>,
+        there: &There,
         searcher: &mut Searcher,
     ) -> Outcome {
         let mut from = from;
-        while let Some(start) = literals.find(self.text, from) {
-            let regex = match without {
-                Some(without) if !self.part_may_match(without, start) => &without.regex,
-                _ => there,
-            };
-            let outcome = searcher.find(regex, self.text, start);
+        while let Some(start) = places(from) {
+            let outcome = self.ask(there, start, searcher);
             if outcome != Outcome::NoMatch {
                 return outcome;
             }
             from = start + 1;
         }
         Outcome::NoMatch
+    }
+
+    fn ask(&mut self, there: &There, start: usize, searcher: &mut Searcher) -> Outcome {
+        match (there, &self.pattern.linear) {
+            (There::Linear, Some(linear)) => {
+                self.begin(linear, searcher);
+                searcher.match_linear(linear, self.text, start)
+            }
+            (There::Linear, None) => searcher.find(&self.pattern.regex, self.text, start),
+            (There::Pcre2(anchored), _) => {
+                let regex = match &anchored.without {
+                    Some(without) if !self.part_may_match(without, start) => &without.regex,
+                    _ => &anchored.regex,
+                };
+                searcher.find(regex, self.text, start)
+            }
+        }
     }
 
     /// Whether the end byte of the optional part comes before its class ends. Each stretch is walked once.

@@ -6,6 +6,8 @@ use std::ptr::{self, NonNull};
 
 use pcre2_sys::*;
 
+use super::linear::{Answer, Linear, Machine};
+
 /// The stack that a JIT-compiled pattern begins with, and the one that it may not outgrow.
 const JIT_STACK_BYTES: (usize, usize) = (32 * 1024, 1024 * 1024);
 /// For patterns that JIT cannot compile: how deep the interpreter may nest, and what it may hold.
@@ -113,6 +115,10 @@ pub struct Searcher {
     stack: Option<NonNull<pcre2_jit_stack_8>>,
     found: NonNull<pcre2_match_data_8>,
     pairs: usize,
+    match_limit: u32,
+    machine: Machine,
+    /// Whether the last match is the machine's.
+    is_linear: bool,
 }
 
 // SAFETY: nothing in it belongs to a thread; it is only ever used through `&mut`.
@@ -136,8 +142,39 @@ impl Searcher {
             if let Some(stack) = stack {
                 pcre2_jit_stack_assign_8(context.as_ptr(), None, stack.as_ptr().cast::<c_void>());
             }
-            Searcher { context, stack, found, pairs: 0 }
+            Searcher { context, stack, found, pairs: 0, match_limit, machine: Machine::default(), is_linear: false }
         }
+    }
+
+    /// Searches by PCRE2 stop after so many steps, until told otherwise.
+    pub fn limit(&mut self, match_limit: u32) {
+        if self.match_limit != match_limit {
+            self.match_limit = match_limit;
+            // SAFETY: the context is alive, and ours alone.
+            unsafe { pcre2_set_match_limit_8(self.context.as_ptr(), match_limit) };
+        }
+    }
+
+    /// After how many steps a search by PCRE2 stops.
+    pub fn match_limit(&self) -> u32 {
+        self.match_limit
+    }
+
+    /// Searches by the linear engine are for this regex and text from now on.
+    pub fn begin_linear(&mut self, linear: &Linear, text: &[u8]) {
+        linear.begin(text, &mut self.machine);
+    }
+
+    /// As `find`, but only a match that begins at `start`, and without PCRE2.
+    pub fn match_linear(&mut self, linear: &Linear, text: &[u8], start: usize) -> Outcome {
+        self.is_linear = true;
+        outcome(linear.match_at(text, start, &mut self.machine))
+    }
+
+    /// As `find`, without PCRE2.
+    pub fn find_linear(&mut self, linear: &Linear, text: &[u8], from: usize) -> Outcome {
+        self.is_linear = true;
+        outcome(linear.find(text, from, &mut self.machine))
     }
 
     /// The first match that begins at `from` or later; what stands before may be looked at.
@@ -159,6 +196,7 @@ impl Searcher {
 
     fn search(&mut self, regex: &Regex, text: &[u8], from: usize, options: u32) -> Outcome {
         self.pairs = 0;
+        self.is_linear = false;
         if from > text.len() {
             return Outcome::NoMatch;
         }
@@ -191,6 +229,9 @@ impl Searcher {
 
     /// Where group `number` stands in the text of the last match; group 0 is the whole.
     pub fn group(&self, number: usize) -> Option<Range<usize>> {
+        if self.is_linear {
+            return self.machine.group(number);
+        }
         if number >= self.pairs {
             return None;
         }
@@ -200,6 +241,14 @@ impl Searcher {
             (*offsets, *offsets.add(1))
         };
         (start != PCRE2_UNSET && start <= end).then_some(start..end)
+    }
+}
+
+fn outcome(answer: Answer) -> Outcome {
+    match answer {
+        Answer::Match => Outcome::Match,
+        Answer::NoMatch => Outcome::NoMatch,
+        Answer::OverLimit => Outcome::OverLimit,
     }
 }
 

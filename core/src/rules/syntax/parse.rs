@@ -1,6 +1,6 @@
 //! Reads a regex into its parts; `None` for everything beyond the subset.
 
-use super::{Class, Node};
+use super::{Anchor, Class, Greed, GroupKind, Node};
 
 /// Groups deeper than this are not looked into.
 const DEEPEST: usize = 50;
@@ -64,31 +64,43 @@ impl<'a> Parser<'a> {
     }
 
     fn atom(&mut self) -> Option<Node> {
+        let start = self.at;
         match self.next()? {
             '(' => self.group(),
-            '[' => self.class().map(Node::Class),
-            '.' => Some(Node::Class(Class::ALL)),
-            '^' | '$' => Some(Node::Nothing),
-            '\\' => self.escape(),
+            '[' => {
+                let class = self.class()?;
+                Some(self.class_from(start, class))
+            }
+            '.' => Some(self.class_from(start, Class::ALL)),
+            '^' => Some(Node::Anchor(Anchor::Start)),
+            '$' => Some(Node::Anchor(Anchor::End)),
+            '\\' => self.escape(start),
             '*' | '+' | '?' | '{' => None,
-            char => Some(self.char(char)),
+            char => Some(self.char(start, char)),
         }
+    }
+
+    fn class_from(&self, start: usize, class: Class) -> Node {
+        Node::Class { class, place: start..self.at }
     }
 
     /// A letter beyond ASCII has forms of its own where case is ignored.
-    fn char(&self, char: char) -> Node {
-        if self.caseless && !char.is_ascii() { Node::Class(Class::ALL) } else { Node::Char(char) }
+    fn char(&self, start: usize, char: char) -> Node {
+        if self.caseless && !char.is_ascii() { self.class_from(start, Class::ALL) } else { Node::Char(char) }
     }
 
-    fn escape(&mut self) -> Option<Node> {
+    fn escape(&mut self, start: usize) -> Option<Node> {
         let letter = self.next()?;
         if let Some(class) = Class::of_escape(letter) {
-            return Some(Node::Class(class));
+            return Some(self.class_from(start, class));
         }
         match letter {
-            'b' | 'B' | 'A' | 'z' | 'Z' => Some(Node::Nothing),
-            'h' | 'H' | 'v' | 'V' | 'N' => Some(Node::Class(Class::ALL)),
-            _ => self.escaped_char(letter).map(|char| self.char(char)),
+            'A' => Some(Node::Anchor(Anchor::Start)),
+            'Z' => Some(Node::Anchor(Anchor::End)),
+            'z' => Some(Node::Anchor(Anchor::VeryEnd)),
+            'b' | 'B' => Some(Node::Nothing),
+            'h' | 'H' | 'v' | 'V' | 'N' => Some(self.class_from(start, Class::ALL)),
+            _ => self.escaped_char(letter).map(|char| self.char(start, char)),
         }
     }
 
@@ -126,8 +138,14 @@ impl<'a> Parser<'a> {
             return None;
         }
         let look_around = ["?=", "?!", "?<=", "?<!"].iter().any(|opening| self.eat(opening));
-        let captures = !look_around && !self.eat("?:") && !self.eat("?>");
-        if captures && self.rest().starts_with('?') {
+        let kind = if look_around || self.eat("?:") {
+            GroupKind::Plain
+        } else if self.eat("?>") {
+            GroupKind::Atomic
+        } else {
+            GroupKind::Captures
+        };
+        if kind == GroupKind::Captures && self.rest().starts_with('?') {
             self.group_name()?;
         }
         let node = self.alternation()?;
@@ -135,7 +153,7 @@ impl<'a> Parser<'a> {
         if !self.eat(")") {
             return None;
         }
-        Some(if look_around { Node::Nothing } else { Node::Group { captures, node: Box::new(node) } })
+        Some(if look_around { Node::Nothing } else { Node::Group { kind, node: Box::new(node) } })
     }
 
     fn group_name(&mut self) -> Option<()> {
@@ -158,12 +176,17 @@ impl<'a> Parser<'a> {
             _ => return Some(node),
         };
         self.at += 1;
-        // Greedy, lazy or possessive: which texts can match at all is the same, or less.
-        let _ = self.eat("+") || self.eat("?");
+        let greed = if self.eat("+") {
+            Greed::Possessive
+        } else if self.eat("?") {
+            Greed::Lazy
+        } else {
+            Greed::Greedy
+        };
         if matches!(self.peek(), Some('*' | '+' | '?' | '{')) {
             return None;
         }
-        Some(Node::Repeat { node: Box::new(node), min, max, place: start..self.at })
+        Some(Node::Repeat { node: Box::new(node), min, max, greed, place: start..self.at })
     }
 
     /// `{n}`, `{n,}` or `{n,m}`; the closing brace is left.

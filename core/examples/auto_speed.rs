@@ -1,4 +1,4 @@
-//! How fast `auto` finds and looks up the observables of a file: `auto_speed EVENTS INDEX`.
+//! How fast `auto` finds and looks up the observables of a file: `auto_speed EVENTS INDEX [scan|auto]`.
 
 #[path = "cpu/mod.rs"]
 mod cpu;
@@ -17,18 +17,21 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let events = std::fs::read(arguments.next().expect("a file of events")).expect("a readable file");
     let index = Index::open(Path::new(&arguments.next().expect("an index")), 1, true).expect("an index");
-    let mut scratch = AutoScratch::default();
-    let mut candidates = 0_u64;
-    let mut entries = 0_u64;
-
-    let scanning = fastest(&events, |block| scan(block, &KnownSuffixes::of(None), &mut |_| candidates += 1));
-    let matching = fastest(&events, |block| {
-        match_text(block, &index, &mut scratch, &mut |known| entries += known.found.len() as u64);
-    });
-
-    let rounds = ROUNDS as u64;
-    println!("scan alone: {scanning:.0} MB/s, {} candidates", candidates / rounds);
-    println!("auto: {matching:.0} MB/s, {} entries, {} ends passed over", entries / rounds, scratch.passed_over());
+    let only = arguments.next();
+    let wanted = |what: &str| only.as_deref().is_none_or(|only| only == what);
+    if wanted("scan") {
+        let mut candidates = 0_u64;
+        let speed = fastest(&events, |block| scan(block, &KnownSuffixes::of(None), &mut |_| candidates += 1));
+        println!("scan alone: {speed:.0} MB/s, {} candidates", candidates / ROUNDS as u64);
+    }
+    if wanted("auto") {
+        let (mut scratch, mut entries) = (AutoScratch::default(), 0_u64);
+        let speed = fastest(&events, |block| {
+            match_text(block, &index, &mut scratch, &mut |known| entries += known.found.len() as u64);
+        });
+        let passed_over = scratch.passed_over();
+        println!("auto: {speed:.0} MB/s, {} entries, {passed_over} ends passed over", entries / ROUNDS as u64);
+    }
 }
 
 fn fastest(events: &[u8], mut work: impl FnMut(&[u8])) -> f64 {

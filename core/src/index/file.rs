@@ -14,7 +14,7 @@ use super::cursor::{u32_at, u64_at};
 
 const MAGIC: [u8; 8] = *b"VEDETTE\x1a";
 /// The version of the format that this core writes, and the only one that it reads.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 const HEADER_BYTES: usize = 512;
 const FIRST_PLACE: usize = 24;
 const PLACE_BYTES: usize = 32;

@@ -6,27 +6,28 @@
 
 use std::io::{self, Write};
 
-use super::cursor::u64_at;
-
 const WORDS: usize = 8;
 const BLOCK_BYTES: usize = WORDS * 8;
 const BITS_PER_KEY: u64 = 12;
 
-/// Odd multipliers that spread 32 bits of the hash over the words (those of the Parquet specification).
-const SALTS: [u32; WORDS] =
-    [0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31];
+/// Spreads a hash over its upper bits, from which the bit of each word is taken (2⁶⁴ divided by the golden ratio).
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// How many blocks these keys want.
 pub fn blocks_for(keys: u64) -> u64 {
     (keys * BITS_PER_KEY).div_ceil(BLOCK_BYTES as u64 * 8)
 }
 
+#[inline(always)]
 fn block_of(hash: u64, blocks: u64) -> u64 {
     ((u128::from(hash) * u128::from(blocks)) >> 64) as u64
 }
 
-fn mask(hash: u64, word: usize) -> u64 {
-    1 << ((hash as u32).wrapping_mul(SALTS[word]) >> 26)
+/// Where the hash's bit stands in each word.
+#[inline(always)]
+fn bits(hash: u64) -> [u32; WORDS] {
+    let spread = hash.wrapping_mul(SPREAD) >> 16;
+    std::array::from_fn(|word| (spread >> (6 * word)) as u32 & 63)
 }
 
 /// Writes a filter from keys in the order of their hashes.
@@ -43,8 +44,8 @@ impl FilterWriter {
 
     pub fn insert(&mut self, hash: u64, out: &mut impl Write) -> io::Result<()> {
         self.write_until(block_of(hash, self.blocks), out)?;
-        for (word, bits) in self.words.iter_mut().enumerate() {
-            *bits |= mask(hash, word);
+        for (word, bit) in self.words.iter_mut().zip(bits(hash)) {
+            *word |= 1 << bit;
         }
         Ok(())
     }
@@ -67,30 +68,33 @@ impl FilterWriter {
 /// A filter as it stands in the file.
 #[derive(Clone, Copy)]
 pub struct Filter<'a> {
-    bytes: &'a [u8],
+    blocks: &'a [[u8; BLOCK_BYTES]],
 }
 
 impl<'a> Filter<'a> {
     pub fn new(bytes: &'a [u8]) -> Filter<'a> {
-        Filter { bytes }
+        Filter { blocks: bytes.as_chunks().0 }
     }
 
     /// One byte of what `may_hold` would read: whoever asks for many hashes lets the memory come for all of them first.
-    #[inline]
+    #[inline(always)]
     pub fn touch(self, hash: u64) -> u8 {
-        let blocks = (self.bytes.len() / BLOCK_BYTES) as u64;
-        self.bytes.get(block_of(hash, blocks) as usize * BLOCK_BYTES).copied().unwrap_or(0)
+        self.block(hash).map_or(0, |block| block[0])
     }
 
     /// Whether a key of this hash may be in the index; false is sure.
-    #[inline]
+    #[inline(always)]
     pub fn may_hold(self, hash: u64) -> bool {
-        let blocks = (self.bytes.len() / BLOCK_BYTES) as u64;
-        let start = block_of(hash, blocks) as usize * BLOCK_BYTES;
-        let Some(block) = self.bytes.get(start..start + BLOCK_BYTES) else { return false };
+        let Some(block) = self.block(hash) else { return false };
         // Without a branch for each word: those would be guessed wrong as often as right.
-        let missing = (0..WORDS).map(|word| !u64_at(block, word * 8).unwrap_or(0) & mask(hash, word));
-        missing.fold(0, |all, one| all | one) == 0
+        let (words, _) = block.as_chunks();
+        let held = words.iter().zip(bits(hash)).map(|(word, bit)| u64::from_le_bytes(*word) >> bit);
+        held.fold(1, |all, one| all & one) == 1
+    }
+
+    #[inline(always)]
+    fn block(self, hash: u64) -> Option<&'a [u8; BLOCK_BYTES]> {
+        self.blocks.get(block_of(hash, self.blocks.len() as u64) as usize)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Keys: what an index is asked by. A key is some bytes and the sort of question that they answer.
 
-use xxhash_rust::xxh3::xxh3_64_with_seed;
-
+use super::hashing::hash_of;
 use crate::kind::Kind;
 
 /// The sort of question that a key answers.
@@ -74,7 +73,7 @@ impl KeyKind {
 
     /// The hash by which filter and table are ordered.
     pub fn hash(self, key: &[u8]) -> u64 {
-        xxh3_64_with_seed(key, u64::from(self.number()))
+        hash_of(self, key)
     }
 }
 

@@ -3,16 +3,23 @@
 //! Each key is first held against the filter, which turns nearly all away; then the table says where its group may
 //! stand, and the key is compared there in full: equal hashes alone are never a match.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::hint::black_box;
+use std::net::{IpAddr, Ipv6Addr};
 
 use super::entries::Group;
 use super::file::Section;
+use super::hashing::{Name, NameHash, hash_of_address};
 use super::keys::KeyKind;
 use super::masks::{self, LONGEST_HOST};
 use super::networks::{V4, V6, parse_network};
 use super::opened::Index;
 use crate::kind::{Kind, Scope};
 use crate::normalise::{address_of_pair, host_of};
+use crate::scan::address_of_quad;
+
+const DOMAIN: KeyKind = KeyKind::Value(Kind::Domain);
+/// Names of more labels are rare, and looked up label by label.
+const MOST_LABELS: usize = 16;
 
 /// An entry that knows an observable, and the scope by which it was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +52,9 @@ impl Index {
 
     /// As `look_up` of a URL, but not its host: only URL entries answer.
     pub fn look_up_url_itself(&self, url: &[u8], found: &mut Vec<Found>) {
+        if !self.may_hold_url_on(host_of(url)) {
+            return;
+        }
         self.look_up_value(Kind::Url, url, found);
         self.look_up_prefixes(url, found);
         self.look_up_masks(url, found);
@@ -78,10 +88,40 @@ impl Index {
         self.push_group(KeyKind::Value(kind), normal_form, |_| true, found);
     }
 
+    /// The domain, then each name around it that reaches its subdomains. All are asked of the filter together, so that
+    /// the waits for its memory overlap.
     fn look_up_domain(&self, domain: &[u8], found: &mut Vec<Found>) {
+        let (filter, mut name) = (self.filter(), Name::default());
+        if !name.read(domain, 0, domain.len()) {
+            return self.look_up_odd_domain(domain, found);
+        }
+        let mut ends = [(0, 0); MOST_LABELS];
+        let (mut count, mut touched) = (0, 0);
+        let mut keep = |start: usize, hash: NameHash| {
+            let hash = hash.of(DOMAIN);
+            touched ^= filter.touch(hash);
+            ends[count % MOST_LABELS] = (start, hash);
+            count += 1;
+        };
+        let whole = name.for_each_end(&mut keep);
+        keep(0, whole);
+        black_box(touched);
+        if count > MOST_LABELS {
+            return self.look_up_odd_domain(domain, found);
+        }
+        for &(start, hash) in ends[..count].iter().rev() {
+            if filter.may_hold(hash) {
+                let wanted = |scope| start == 0 || scope == Scope::Subdomains;
+                self.push_group_in_table(DOMAIN, &domain[start..], hash, wanted, found);
+            }
+        }
+    }
+
+    #[cold]
+    fn look_up_odd_domain(&self, domain: &[u8], found: &mut Vec<Found>) {
         self.look_up_value(Kind::Domain, domain, found);
         for parent in parents_of(domain) {
-            self.push_group(KeyKind::Value(Kind::Domain), parent, |scope| scope == Scope::Subdomains, found);
+            self.push_group(DOMAIN, parent, |scope| scope == Scope::Subdomains, found);
         }
     }
 
@@ -114,9 +154,15 @@ impl Index {
     fn look_up_address(&self, normal_form: &[u8], asked: &[u8], found: &mut Vec<Found>) {
         match address_of(normal_form) {
             Some(IpAddr::V4(address)) => {
-                self.look_up_value(Kind::Ipv4, normal_form, found);
+                let address = u32::from(address);
+                let hash = hash_of_address(KeyKind::Value(Kind::Ipv4), address);
+                if self.filter().may_hold(hash) {
+                    self.push_group_in_table(KeyKind::Value(Kind::Ipv4), normal_form, hash, |_| true, found);
+                }
                 self.push_pairs(normal_form, |known| known != asked, found);
-                self.push_networks(self.networks4().around::<V4>(u32::from(address).into(), 32), found);
+                if self.halves.may_be_around(address) {
+                    self.push_networks(self.networks4().around::<V4>(address.into(), 32), found);
+                }
             }
             Some(IpAddr::V6(address)) => {
                 self.look_up_value(Kind::Ipv6, normal_form, found);
@@ -218,6 +264,20 @@ impl Index {
         }
     }
 
+    #[inline(never)]
+    fn push_group_in_table(
+        &self,
+        kind: KeyKind,
+        key: &[u8],
+        hash: u64,
+        wanted: impl Fn(Scope) -> bool,
+        found: &mut Vec<Found>,
+    ) {
+        if let Some(group) = self.group_in_table(kind, key, hash) {
+            self.push_entries(group, wanted, found);
+        }
+    }
+
     fn push_entries(&self, group: Group, wanted: impl Fn(Scope) -> bool, found: &mut Vec<Found>) {
         for read in group.entries() {
             match read {
@@ -255,12 +315,18 @@ pub fn parents_of(name: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 fn address_of(host: &[u8]) -> Option<IpAddr> {
+    // Nearly all hosts are names, and nearly all others dotted quads.
+    match host.first()? {
+        b'0'..=b'9' | b'[' => {}
+        _ if host.contains(&b':') => {}
+        _ => return None,
+    }
+    if let Some(address) = address_of_quad(host) {
+        return Some(IpAddr::V4(address.into()));
+    }
     let text = std::str::from_utf8(host).ok()?;
     match host.first()? {
         b'[' => text.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok().map(IpAddr::V6),
-        b'0'..=b'9' if host.len() <= 15 && host.last()?.is_ascii_digit() => {
-            text.parse::<Ipv4Addr>().ok().map(IpAddr::V4).or_else(|| text.parse().ok())
-        }
         _ if host.contains(&b':') => text.parse().ok(),
         _ => None,
     }

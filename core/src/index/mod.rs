@@ -13,6 +13,7 @@ mod file;
 mod filter;
 mod grouping;
 mod groups;
+mod hashing;
 mod keys;
 mod labels;
 mod look_up;
@@ -30,9 +31,11 @@ pub use admission::{Row, RowKind};
 pub use builder::IndexBuilder;
 pub use error::IndexError;
 pub use facts::Facts;
+pub use hashing::Name;
 pub use look_up::Found;
 pub use opened::{EntryView, Index};
 pub use prepared::{Prepared, Refused};
+pub use probing::Probe;
 
 #[cfg(test)]
 mod tests;

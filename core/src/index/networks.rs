@@ -159,7 +159,27 @@ impl Layout {
     }
 }
 
+/// One bit for each upper half of an IPv4 address: whether any network holds an address that begins so.
+pub struct Halves(Box<[u64]>);
+
+impl Halves {
+    pub fn of(networks: &Networks) -> Halves {
+        let mut bits = vec![0u64; 1 << 10];
+        for half in (0..1u32 << 16).filter(|half| networks.reach_half(*half)) {
+            bits[half as usize >> 6] |= 1 << (half & 63);
+        }
+        Halves(bits.into())
+    }
+
+    /// False is sure.
+    #[inline(always)]
+    pub fn may_be_around(&self, address: u32) -> bool {
+        self.0.get(address as usize >> 22).is_none_or(|bits| bits >> (address >> 16 & 63) & 1 == 1)
+    }
+}
+
 /// Networks as they stand in the file.
+#[derive(Clone, Copy)]
 pub struct Networks<'a> {
     bytes: &'a [u8],
     layout: Layout,
@@ -183,6 +203,15 @@ impl<'a> Networks<'a> {
         })
         .filter(move |(_, length)| *length <= u32::from(longest))
         .map(|(group, _)| group)
+    }
+
+    /// Whether a network may hold an IPv4 address with this upper half.
+    fn reach_half(&self, half: u32) -> bool {
+        if self.layout.count == 0 {
+            return false;
+        }
+        let begins = |half: u32| u32_at(self.bytes, 8 + half as usize * 4);
+        begins(half) != begins(half + 1) || self.most_specific::<V4>(u128::from(half) << 16).unwrap_or(0) != 0
     }
 
     fn most_specific<F: Family>(&self, address: u128) -> Option<u32> {

@@ -13,7 +13,7 @@ use super::facts::{Facts, FactsRead};
 use super::file::{Section, Sections};
 use super::filter::Filter;
 use super::labels::Labels;
-use super::networks::{Layout, Networks, V4, V6};
+use super::networks::{Halves, Layout, Networks, V4, V6};
 use super::stats::Stats;
 use super::table::{Table, homes_for};
 use crate::kind::{Kind, Scope};
@@ -31,6 +31,7 @@ pub struct Index {
     labels: Labels,
     suffixes: SuffixFilter,
     layout4: Layout,
+    pub(super) halves: Halves,
     layout6: Layout,
     homes: u64,
     damage_met: AtomicU64,
@@ -60,6 +61,7 @@ impl Index {
         let labels = Labels::read(bytes(Section::Labels)).map_err(damaged(Section::Labels))?;
         let suffixes = labels.add_to(SuffixFilter::of(top_level_domains()));
         let layout4 = Layout::read::<V4>(bytes(Section::Networks4)).map_err(damaged(Section::Networks4))?;
+        let halves = Halves::of(&Networks::new(bytes(Section::Networks4), layout4));
         let layout6 = Layout::read::<V6>(bytes(Section::Networks6)).map_err(damaged(Section::Networks6))?;
         if !bytes(Section::Entries).starts_with(&LEAD) {
             return Err(damaged(Section::Entries)(Damage("it does not begin as entries do")));
@@ -78,6 +80,7 @@ impl Index {
             labels,
             suffixes,
             layout4,
+            halves,
             layout6,
             homes,
             damage_met,

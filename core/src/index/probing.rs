@@ -3,54 +3,101 @@
 //! A look-up waits for memory at its every key. Whoever has many observables computes all their hashes first and then
 //! probes for them one after the other, so that the waits overlap.
 
+use super::filter::Filter;
+use super::hashing::{Name, NameHash, hash_of_address};
 use super::keys::KeyKind;
-use super::look_up::parents_of;
-use super::networks::V4;
+use super::networks::{Networks, V4};
 use super::opened::Index;
 use crate::kind::Kind;
 
+/// An index as it is probed.
+#[derive(Clone, Copy)]
+pub struct Probe<'a> {
+    index: &'a Index,
+    filter: Filter<'a>,
+    networks: Networks<'a>,
+    has_pairs: bool,
+    has_pair_hosts: bool,
+    has_masks: bool,
+}
+
 impl Index {
-    /// The hash of an address or digest in its normal form.
+    /// For many probes.
+    pub fn probe(&self) -> Probe<'_> {
+        Probe {
+            index: self,
+            filter: self.filter(),
+            networks: self.networks4(),
+            has_pairs: self.stats.entries_of(Kind::IpPort) > 0,
+            has_pair_hosts: self.stats.pair_hosts > 0,
+            has_masks: self.stats.floating_masks > 0 || self.stats.mask_suffixes > 0,
+        }
+    }
+}
+
+impl Probe<'_> {
+    /// The hash of a digest, an IPv6 address or an e-mail address in its normal form.
     #[inline]
-    pub fn value_hash(kind: Kind, normal_form: &[u8]) -> u64 {
+    pub fn value_hash(self, kind: Kind, normal_form: &[u8]) -> u64 {
         KeyKind::Value(kind).hash(normal_form)
     }
 
-    /// The hash by which pairs are found that reach an address alone, or None where there are none.
-    #[inline]
-    pub fn pair_hash(&self, address: &[u8]) -> Option<u64> {
-        (self.stats.pair_hosts > 0).then(|| KeyKind::PairHost.hash(address))
+    /// The hashes of an IPv4 address: of itself, and of the pairs that reach it.
+    #[inline(always)]
+    pub fn address_hashes(self, address: u32, mut on_hash: impl FnMut(u64)) {
+        on_hash(hash_of_address(KeyKind::Value(Kind::Ipv4), address));
+        if self.has_pair_hosts {
+            on_hash(hash_of_address(KeyKind::PairHost, address));
+        }
     }
 
-    /// The hashes of a domain's normal form and of the names around it.
-    #[inline]
-    pub fn domain_hashes(domain: &[u8], mut on_hash: impl FnMut(u64)) {
-        on_hash(KeyKind::Value(Kind::Domain).hash(domain));
-        parents_of(domain).for_each(|parent| on_hash(KeyKind::Value(Kind::Domain).hash(parent)));
+    /// Whether any pair of an address and a port is known.
+    #[inline(always)]
+    pub fn has_pairs(self) -> bool {
+        self.has_pairs
     }
 
-    /// The hash of a host by which `may_hold_url_on` goes, or None where a mask may reach any host.
-    #[inline]
-    pub fn url_host_hash(&self, host: &[u8]) -> Option<u64> {
-        let masked = self.stats.floating_masks > 0 || self.stats.mask_suffixes > 0;
-        (!masked).then(|| KeyKind::UrlHost.hash(host))
+    /// The hashes of a domain and of the names around it.
+    #[inline(always)]
+    pub fn domain_hashes(self, domain: &Name, mut on_hash: impl FnMut(u64)) {
+        let of_domain = |hash: NameHash| hash.of(KeyKind::Value(Kind::Domain));
+        let whole = domain.for_each_end(|_, hash| on_hash(of_domain(hash)));
+        on_hash(of_domain(whole));
+    }
+
+    /// As `domain_hashes` of a URL's host, and the hash by which `may_hold_url_on` goes: of the host without its
+    /// first `cut` bytes, a `www.`. False, and no hash, where a mask may reach any host.
+    #[inline(always)]
+    pub fn host_hashes(self, host: &Name, cut: usize, mut on_hash: impl FnMut(u64)) -> bool {
+        if self.has_masks {
+            return false;
+        }
+        let of_domain = |hash: NameHash| hash.of(KeyKind::Value(Kind::Domain));
+        let mut of_url = None;
+        let whole = host.for_each_end(|start, hash| {
+            on_hash(of_domain(hash));
+            of_url = if start == cut { Some(hash) } else { of_url };
+        });
+        on_hash(of_domain(whole));
+        on_hash(of_url.unwrap_or(whole).of(KeyKind::UrlHost));
+        true
     }
 
     /// Fetch the memory that `may_hold` needs for a hash.
-    #[inline]
-    pub fn touch(&self, hash: u64) -> u8 {
-        self.filter().touch(hash)
+    #[inline(always)]
+    pub fn touch(self, hash: u64) -> u8 {
+        self.filter.touch(hash)
     }
 
     /// Whether an entry may stand under a key of this hash.
-    #[inline]
-    pub fn may_hold(&self, hash: u64) -> bool {
-        self.filter().may_hold(hash)
+    #[inline(always)]
+    pub fn may_hold(self, hash: u64) -> bool {
+        self.filter.may_hold(hash)
     }
 
     /// Whether any network holds this address.
-    #[inline]
-    pub fn has_network_around(&self, address: u32) -> bool {
-        self.networks4().around::<V4>(u128::from(address), 32).next().is_some()
+    #[inline(always)]
+    pub fn has_network_around(self, address: u32) -> bool {
+        self.index.halves.may_be_around(address) && self.networks.around::<V4>(u128::from(address), 32).next().is_some()
     }
 }

@@ -35,6 +35,10 @@ impl Stats {
         self.entries.iter().sum()
     }
 
+    pub fn entries_of(&self, kind: Kind) -> u64 {
+        self.entries[kind as usize - 1]
+    }
+
     pub fn count_entry(&mut self, kind: Kind) {
         self.entries[kind as usize - 1] += 1;
     }

@@ -1,5 +1,7 @@
 //! IPv4 addresses: four numbers up to 255 without leading zeros, joined by dots, that touch no further digit or number.
 
+use wide::u8x16;
+
 /// The dotted quads of `text[start..end]`, a name, one after the other.
 pub fn quads(text: &[u8], start: usize, end: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
     let mut at = start;
@@ -74,6 +76,30 @@ fn part_before(around: &[u8; AROUND], end: u32, digits: u32) -> u32 {
     (kept >> 8 & 0xff) * 100 + (kept >> 16 & 0xff) * 10 + (kept >> 24)
 }
 
+/// The address that `text[start..end]` is, if it is a dotted quad.
+#[inline(always)]
+pub fn address_at(text: &[u8], start: usize, end: usize) -> Option<u32> {
+    let length = end - start;
+    let Some(bytes) = text.get(start..).and_then(|rest| rest.first_chunk::<16>()) else {
+        return plain_address_of(&text[start..end]);
+    };
+    if !(7..=15).contains(&length) {
+        return None;
+    }
+    let dots = u8x16::new(*bytes).cmp_eq(u8x16::splat(b'.')).move_mask() as u64 & ((1 << length) - 1);
+    (dots.count_ones() == 3).then(|| address_of(text, start, length as u32, dots))?
+}
+
+/// The address that a dotted quad is.
+pub fn address_of_quad(quad: &[u8]) -> Option<u32> {
+    let mut padded = [0; 32];
+    padded.get_mut(3..3 + quad.len())?.copy_from_slice(quad);
+    if !quad.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
+        return None;
+    }
+    address_at(&padded, 3, 3 + quad.len())
+}
+
 #[cold]
 fn plain_address_of(quad: &[u8]) -> Option<u32> {
     let text = std::str::from_utf8(quad).ok()?;
@@ -131,7 +157,9 @@ mod tests {
             let fast = address_of(text.as_bytes(), 3, quad.len() as u32, dots);
 
             assert_eq!(fast, plain_address_of(quad.as_bytes()), "{quad}");
+            assert_eq!(fast, address_at(text.as_bytes(), 3, 3 + quad.len()), "{quad}");
             assert_eq!(fast, address_of(quad.as_bytes(), 0, quad.len() as u32, dots), "{quad} alone");
+            assert_eq!(fast, address_of_quad(quad.as_bytes()), "{quad} alone");
         }
     }
 }

@@ -6,6 +6,7 @@
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 mod bytes;
+mod dots;
 mod email;
 mod hash;
 mod ipv4;
@@ -23,6 +24,7 @@ mod walk;
 
 use crate::kind::Kind;
 
+pub use ipv4::{address_at, address_of_quad};
 pub use suffixes::{SuffixFilter, Suffixes};
 pub use url::{LONGEST_URL, has_scheme, next_terminator, trimmed_end};
 

@@ -6,7 +6,7 @@
 use super::masks::{CHUNK, Masks};
 
 /// Chunks of one page.
-const CHUNKS: usize = 64;
+pub const CHUNKS: usize = 64;
 /// Bytes of one page.
 pub const PAGE: usize = CHUNKS * CHUNK;
 
@@ -25,6 +25,10 @@ pub struct Page {
     dots: Words,
     digits: Words,
     foreign: Words,
+    /// The first dot of each name.
+    first_dots: Words,
+    /// Whether the first label of a name reaches to the end of the page read last.
+    in_first_label: bool,
     /// Colons between hex digits in the chunk whose anchors were read last.
     colons_in_hex: u32,
 }
@@ -32,8 +36,8 @@ pub struct Page {
 /// The anchors of one chunk.
 #[derive(Clone, Copy, Debug)]
 pub struct Anchors {
-    /// Dots between two bytes of labels.
-    pub dots: u64,
+    /// The first dot of each dotted name.
+    pub names: u64,
     /// Colons before `/` or `\`.
     pub schemes: u64,
     /// The first of sixteen hex digits.
@@ -55,7 +59,17 @@ pub struct Name {
 impl Page {
     pub fn new() -> Page {
         let (masks, words) = ([Masks::default(); CHUNKS + 2], [0; CHUNKS + 2]);
-        Page { begin: 0, masks, names: words, dots: words, digits: words, foreign: words, colons_in_hex: 0 }
+        Page {
+            begin: 0,
+            masks,
+            names: words,
+            dots: words,
+            digits: words,
+            foreign: words,
+            first_dots: words,
+            in_first_label: false,
+            colons_in_hex: 0,
+        }
     }
 
     /// Read the page of `text` that begins at `start`; pages are read one after the other. Its chunks are returned.
@@ -90,6 +104,15 @@ impl Page {
             self.digits[chunk] = masks.digit;
             self.foreign[chunk] = masks.foreign;
         }
+        for chunk in 1..=chunks {
+            let (names, label) = (self.names[chunk], self.masks[chunk].label);
+            let starts = names & !(names << 1 | self.names[chunk - 1] >> 63);
+            // The carry runs through the first label and comes to rest on what follows it.
+            let (sum, out) = label.overflowing_add(starts);
+            let (sum, over) = sum.overflowing_add(u64::from(self.in_first_label));
+            self.in_first_label = out | over;
+            self.first_dots[chunk] = sum & self.dots[chunk];
+        }
         chunks
     }
 
@@ -111,7 +134,7 @@ impl Page {
         }
         self.colons_in_hex = count;
         Anchors {
-            dots: self.dots[chunk],
+            names: self.first_dots[chunk],
             schemes: masks.colon & (masks.slash >> 1 | after.slash << 63),
             hashes: sixteens(masks.hex),
             coloned,

@@ -1,7 +1,8 @@
-//! The walk: page by page, chunk by chunk, anchor by anchor, in order of position.
+//! The walk: page by page, in each the anchors chunk by chunk, then the names.
 
 use super::Candidate;
 use super::bytes::{self, is, is_at};
+use super::dots::Dots;
 use super::masks::{CHUNK, Masks};
 use super::names::Names;
 use super::page::{Anchors, PAGE, Page};
@@ -17,8 +18,7 @@ pub struct Walk<'t, S, F> {
     pub(super) names: Names,
     /// Bare values before this byte are part of a URL.
     pub(super) bare_from: usize,
-    /// Names, runs of hex digits and IPv6-like words before these bytes were visited.
-    pub(super) name_from: usize,
+    /// Runs of hex digits and IPv6-like words before these bytes were visited.
     pub(super) hex_from: usize,
     pub(super) coloned_from: usize,
     /// No byte from `.0` to before `.1` ends a URL.
@@ -28,17 +28,7 @@ pub struct Walk<'t, S, F> {
 impl<'t, S: Suffixes, F: FnMut(Candidate)> Walk<'t, S, F> {
     pub fn new(text: &'t [u8], suffixes: &'t S, on_candidate: &'t mut F) -> Self {
         let names = Names::default();
-        Walk {
-            text,
-            suffixes,
-            on_candidate,
-            names,
-            bare_from: 0,
-            name_from: 0,
-            hex_from: 0,
-            coloned_from: 0,
-            unended: (0, 0),
-        }
+        Walk { text, suffixes, on_candidate, names, bare_from: 0, hex_from: 0, coloned_from: 0, unended: (0, 0) }
     }
 
     #[inline(always)]
@@ -72,58 +62,60 @@ impl<'t, S: Suffixes, F: FnMut(Candidate)> Walk<'t, S, F> {
         let mut page = Page::new();
         for start in (0..self.text.len()).step_by(PAGE) {
             let chunks = page.read(self.text, start, &masks_of);
+            let mut dots = Dots::new();
             for chunk in 1..=chunks {
-                self.visit(&mut page, chunk);
+                let mut anchors = page.anchors(chunk);
+                let base = page.base(chunk);
+                anchors.names &= from(base, self.bare_from);
+                if anchors.schemes | anchors.hashes | anchors.coloned != 0 {
+                    anchors.names = self.visit_others(base, anchors);
+                }
+                dots.push(chunk, anchors.names);
+            }
+            for (chunk, at) in dots.each() {
+                self.take_name(&page, chunk, at);
             }
         }
         self.visit_names();
     }
 
-    /// Visit the anchors of one chunk.
-    #[inline(always)]
-    fn visit(&mut self, page: &mut Page, chunk: usize) {
-        let mut anchors = page.anchors(chunk);
-        let base = page.base(chunk);
+    /// Visit the anchors of one chunk that are not names; the names that no URL holds are returned.
+    fn visit_others(&mut self, base: usize, mut anchors: Anchors) -> u64 {
         self.pass_visited(base, &mut anchors);
         loop {
-            let any = anchors.dots | anchors.schemes | anchors.hashes | anchors.coloned;
+            let any = anchors.schemes | anchors.hashes | anchors.coloned;
             if any == 0 {
-                return;
+                return anchors.names;
             }
-            let at = any.trailing_zeros();
-            let bit = 1u64 << at;
-            let position = base + at as usize;
-            if anchors.dots & bit != 0 {
-                self.name_from = self.take_name(page, chunk, at, position);
-                anchors.dots &= from(base, self.name_from);
-            } else if anchors.schemes & bit != 0 {
+            let bit = any & any.wrapping_neg();
+            let position = base + any.trailing_zeros() as usize;
+            if anchors.schemes & bit != 0 {
                 anchors.schemes &= !bit;
                 self.visit_scheme(position);
+                anchors.names &= !(from(base, position) & !from(base, self.bare_from));
                 self.pass_visited(base, &mut anchors);
             } else if anchors.coloned & bit != 0 {
                 self.coloned_from = self.visit_coloned(position);
                 anchors.coloned &= from(base, self.coloned_from);
             } else {
                 self.hex_from = self.visit_hex(position);
-                self.pass_visited(base, &mut anchors);
+                anchors.hashes &= from(base, self.hex_from);
             }
         }
     }
 
-    /// Take the name around a dot to be visited; its end is returned.
+    /// Take the name around a dot to be visited.
     #[inline(always)]
-    fn take_name(&mut self, page: &Page, chunk: usize, at: u32, dot: usize) -> usize {
+    fn take_name(&mut self, page: &Page, chunk: usize, at: u32) {
         match page.name_around(chunk, at) {
             Some(name) if !name.is_foreign => {
                 if self.names.push(name) {
                     self.visit_names();
                 }
-                name.start + name.length as usize
             }
             _ => {
-                let (start, end) = (self.name_start(dot), self.name_end(dot));
-                self.visit_name(start, end);
-                end
+                let dot = page.base(chunk) + at as usize;
+                self.visit_name(self.name_start(dot), self.name_end(dot));
             }
         }
     }
@@ -131,7 +123,6 @@ impl<'t, S: Suffixes, F: FnMut(Candidate)> Walk<'t, S, F> {
     /// Drop the anchors of bare values that a URL holds, or that were visited before the chunk began.
     #[inline(always)]
     fn pass_visited(&self, base: usize, anchors: &mut Anchors) {
-        anchors.dots &= from(base, self.bare_from.max(self.name_from));
         anchors.hashes &= from(base, self.bare_from.max(self.hex_from));
         anchors.coloned &= from(base, self.bare_from.max(self.coloned_from));
     }

@@ -5,12 +5,12 @@ use std::hint::black_box;
 use super::host::Host;
 use super::suffixes::KnownSuffixes;
 use super::url::body_of;
-use crate::index::Index;
+use crate::index::{Index, Name, Probe};
 use crate::kind::Kind;
-use crate::scan::{Candidate, scan};
+use crate::scan::{Candidate, address_at, scan};
 
-/// Longer names have no normal form, or are looked up without a probe.
-const LONGEST_NAME: usize = 253;
+const WWW: &[u8] = b"www.";
+const LONGEST_DIGEST: usize = 128;
 
 /// So many hashes wait for their memory together.
 const AT_ONCE: usize = 64;
@@ -26,7 +26,7 @@ pub struct Probes {
     /// For each of them: whether it is to be looked up.
     is_wanted: Vec<bool>,
     hashes: Vec<(u64, u32)>,
-    addresses: Vec<(u32, u32)>,
+    name: Name,
     host: Host,
     wanted: Vec<Candidate>,
 }
@@ -53,94 +53,70 @@ impl Probes {
     #[inline(never)]
     fn probe(&mut self, text: &[u8], index: &Index) {
         let candidates = std::mem::take(&mut self.candidates);
+        let probe = index.probe();
         self.is_wanted.clear();
         self.is_wanted.resize(candidates.len(), false);
         self.hashes.clear();
-        self.addresses.clear();
         for (number, candidate) in candidates.iter().enumerate() {
-            self.collect(text, candidate, number as u32, index);
+            self.is_wanted[number] = !self.collect(text, candidate, number as u32, probe);
         }
         for some in self.hashes.chunks(AT_ONCE) {
-            black_box(some.iter().fold(0, |all, &(hash, _)| all ^ index.touch(hash)));
+            black_box(some.iter().fold(0, |all, &(hash, _)| all ^ probe.touch(hash)));
             for &(hash, number) in some {
-                self.is_wanted[number as usize] |= index.may_hold(hash);
+                self.is_wanted[number as usize] |= probe.may_hold(hash);
             }
         }
-        for &(address, number) in &self.addresses {
-            self.is_wanted[number as usize] |= index.has_network_around(address);
-        }
-        for (candidate, is_wanted) in candidates.iter().zip(&self.is_wanted) {
-            if *is_wanted {
-                self.wanted.push(*candidate);
-            }
-        }
+        let wanted = candidates.iter().zip(&self.is_wanted).filter(|(_, is_wanted)| **is_wanted);
+        self.wanted.extend(wanted.map(|(candidate, _)| *candidate));
         self.candidates = candidates;
         self.candidates.clear();
     }
 
-    /// Collect what to probe for, or want the candidate at once.
-    #[inline]
-    fn collect(&mut self, text: &[u8], candidate: &Candidate, number: u32, index: &Index) {
-        let value = &text[candidate.start..candidate.end];
-        let collected = match candidate.kind {
-            Kind::Ipv4 => self.collect_address(value, number, index),
-            Kind::Domain => self.collect_name(value, number),
-            Kind::Url => self.collect_host(&text[body_of(text, candidate)..candidate.end], number, index),
+    /// Collect the hashes to probe for. False where that cannot tell whether to ask.
+    #[inline(always)]
+    fn collect(&mut self, text: &[u8], candidate: &Candidate, number: u32, probe: Probe<'_>) -> bool {
+        let Candidate { kind, start, end } = *candidate;
+        let mut collected = |hash| self.hashes.push((hash, number));
+        match kind {
+            Kind::Ipv4 => {
+                let Some(address) = address_at(text, start, end) else { return false };
+                probe.address_hashes(address, collected);
+                let may_be_paired = probe.has_pairs() && text.get(end) == Some(&b':');
+                !probe.has_network_around(address) && !may_be_paired
+            }
+            Kind::Domain => {
+                let read = self.name.read(text, start, end);
+                if read {
+                    probe.domain_hashes(&self.name, collected);
+                }
+                read
+            }
+            Kind::Url => self.collect_host(&text[body_of(text, candidate)..end], number, probe),
+            Kind::Md5 | Kind::Sha1 | Kind::Sha256 | Kind::Sha512 => {
+                let mut lower = [0; LONGEST_DIGEST];
+                let Some(lower) = lower.get_mut(..end - start) else { return false };
+                lower.copy_from_slice(&text[start..end]);
+                lower.make_ascii_lowercase();
+                collected(probe.value_hash(kind, lower));
+                true
+            }
             _ => false,
-        };
-        self.is_wanted[number as usize] = !collected;
-    }
-
-    #[inline]
-    fn collect_address(&mut self, quad: &[u8], number: u32, index: &Index) -> bool {
-        self.hashes.push((Index::value_hash(Kind::Ipv4, quad), number));
-        self.hashes.extend(index.pair_hash(quad).map(|hash| (hash, number)));
-        self.addresses.push((address_of(quad), number));
-        true
-    }
-
-    #[inline]
-    fn collect_name(&mut self, name: &[u8], number: u32) -> bool {
-        let mut lower = [0; LONGEST_NAME];
-        let Some(lower) = lower.get_mut(..name.len()) else { return false };
-        if !name.is_ascii() {
-            return false;
         }
-        lower.copy_from_slice(name);
-        lower.make_ascii_lowercase();
-        Index::domain_hashes(lower, |hash| self.hashes.push((hash, number)));
-        true
     }
 
-    #[inline]
-    fn collect_host(&mut self, url: &[u8], number: u32, index: &Index) -> bool {
+    #[inline(always)]
+    fn collect_host(&mut self, url: &[u8], number: u32, probe: Probe<'_>) -> bool {
         if !self.host.read_plainly(url) {
             return false;
         }
         let Host { name, had_www, .. } = &self.host;
-        let Some(hash) = index.url_host_hash(name) else { return false };
         // A name to which another is glued by `_` is looked at more closely.
-        if *had_www || name.contains(&b'_') {
+        if name.contains(&b'_') {
             return false;
         }
-        self.hashes.push((hash, number));
-        Index::domain_hashes(name, |hash| self.hashes.push((hash, number)));
-        true
+        let cut = if *had_www { WWW.len() } else { 0 };
+        let start = url.iter().take_while(|byte| **byte == b'/').count();
+        self.name.read(url, start, start + cut + name.len())
+            && probe.host_hashes(&self.name, cut, |hash| self.hashes.push((hash, number)))
     }
-}
-
-/// The address of a strict dotted quad.
-#[inline]
-fn address_of(quad: &[u8]) -> u32 {
-    let mut address = 0u32;
-    let mut part = 0u32;
-    for &byte in quad {
-        if byte == b'.' {
-            address = address << 8 | part;
-            part = 0;
-        } else {
-            part = part * 10 + u32::from(byte - b'0');
-        }
-    }
-    address << 8 | part
 }

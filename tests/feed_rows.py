@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
 
+from vedette import _core
 from vedette.config.settings import Feed
 from vedette.feeds.facts import Row
 from vedette.feeds.reading import read_feed
 from vedette.feeds.report import FeedReport
+from vedette.index.tables import PreparedRows
 from vedette.indicators.kind import HASHES
 from vedette.indicators.normal_form import guess_kind, normalise
 
@@ -32,12 +35,15 @@ class Collector:
 
     shared: list[Shared] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    merged: int = 0
 
     def facts(
         self, feed: str, category: str, confidence: int = 50, tags: Sequence[str] = (), tlp: str | None = None
     ) -> int:
-        self.shared.append(Shared(feed, category, confidence, tuple(tags), tlp))
-        return len(self.shared) - 1
+        said = Shared(feed, category, confidence, tuple(tags), tlp)
+        if said not in self.shared:
+            self.shared.append(said)
+        return self.shared.index(said)
 
     def add(self, rows: Sequence[Row]) -> list[tuple[int, str]]:
         refusals = []
@@ -49,6 +55,22 @@ class Collector:
             else:
                 self.rows.append(row)
         return refusals
+
+    def add_prepared(self, rows: PreparedRows) -> tuple[int, list[tuple[int, str]]]:
+        """Look at what only the core can read by building an index of it; its order is not the feed's."""
+        with TemporaryDirectory() as folder:
+            path = str(Path(folder, "index.vdx"))
+            builder = _core.IndexBuilder(path)
+            for one in self.shared:
+                builder.facts(one.feed, one.category, one.confidence, one.tags, one.tlp)
+            given = builder.add_prepared(rows)
+            self.merged += builder.finish()["merged"]
+            listed = _core.Index(path).entries(0, given[0])
+        for _, raw in listed:
+            shared = Shared(raw[4], raw[5], raw[6], raw[10], raw[11])
+            facts = self.shared.index(shared)
+            self.rows.append((raw[0], raw[1].decode(), raw[3], facts, raw[7], raw[8], raw[9], raw[12] or None))
+        return given
 
     def values(self) -> list[tuple[str, str, str | None]]:
         return [(kind_of(row[0], row[1]), str(row[1]), row[2]) for row in self.rows]

@@ -1,8 +1,10 @@
 //! The inner loop of Vedette: bytes in, columns out.
 //!
-//! `frame` cuts streams, `scan` finds candidates, `rules` takes values by regex, `normalise` makes the bytes by which
-//! both sides compare, `index` answers, `matching` puts them together. `python` holds the bindings and nothing else.
+//! `feed` reads feeds' tables, `frame` cuts streams, `scan` finds candidates, `rules` takes values by regex, `normalise`
+//! makes the bytes by which both sides compare, `index` answers, `matching` puts them together. `python` holds the
+//! bindings and nothing else.
 
+pub mod feed;
 pub mod fields;
 pub mod frame;
 pub mod index;

@@ -4,7 +4,7 @@ Kinds, scopes and rule types are the words of `docs/words.md`. Times are millise
 Every function raises `ValueError` for a value that it refuses, with a message meant for people.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Self, TypeAlias, final
 
 __version__: str
@@ -80,8 +80,61 @@ class IndexBuilder:
     def add(self, rows: Sequence[Row]) -> list[Refusal]:
         """Take rows; those refused are returned, the others are in."""
 
+    def add_prepared(self, rows: PreparedRows) -> tuple[int, list[Refusal]]:
+        """Take rows that a `TableReader` gave, once: how many are in, and the others, each with its line."""
+
     def finish(self) -> dict[str, int]:
         """Write, sync and close the file. Returns the counts of `Index.stats`."""
+
+@final
+class PreparedRows:
+    """Rows that a builder can take, as a `TableReader` read them.
+
+    `records` is how many lines held something, refused ones included; `end` is where the reading ended, in bytes.
+    """
+
+    @property
+    def records(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+ColumnSpec: TypeAlias = tuple[int, str | None, str | None, bool, Sequence[int], Callable[[tuple[str, ...]], int]]
+"""(position from 0, kind, scope, whether the column of types says the kind of each, the columns of its facts, and
+what tells the facts' number by these columns' cells)."""
+
+@final
+class TableReader:
+    """Reads whole lines of a table of text into rows, on all threads.
+
+    Args:
+        columns: Those that hold indicators.
+        delimiter: One ASCII character.
+        comment: What a line begins with that is a comment; empty for none.
+        types: The column that says the kind of typed values.
+        times: The columns of first seen, last seen and valid until.
+        names: The columns' names as JSON, where records become contexts; cells beyond go by their number.
+        nothing: Why a record is refused that has no value at all.
+        kind_of: Tells the kind that a cell of `types` means.
+        time_of: Tells milliseconds since 1970, None where a cell is no time.
+
+    A `ValueError` of one that tells refuses the row, in its words. What they told is remembered, within bounds.
+    """
+
+    def __new__(
+        cls,
+        columns: Sequence[ColumnSpec],
+        *,
+        delimiter: str,
+        comment: str,
+        types: int | None,
+        times: Sequence[int | None],
+        names: Sequence[bytes] | None,
+        nothing: str,
+        kind_of: Callable[[str], str | None],
+        time_of: Callable[[str], int | None],
+    ) -> Self: ...
+    def read(self, lines: bytes, first: int) -> PreparedRows:
+        """Read lines, the first of which has this number, up to one that is not one whole record of CSV."""
 
 @final
 class Index:

@@ -14,6 +14,7 @@ use tempfile::NamedTempFile;
 
 use super::admission::Row;
 use super::cursor::put_varint;
+use super::entries::put_entry;
 use super::error::IndexError;
 use super::facts::{Facts, FactsWriter};
 use super::file::FileWriter;
@@ -121,8 +122,7 @@ impl IndexBuilder {
         body.clear();
         if !record.key_kind.is_filter_only() {
             let place = self.put_context(bytes(&record.context))?;
-            body.extend_from_slice(bytes(&record.body));
-            put_varint(&mut body, place);
+            put_entry(bytes(&record.said), record.facts, place, &mut body);
         }
         let (key_kind, key) = (record.key_kind.number(), bytes(&record.key));
         self.sorter.push(&Record { hash: record.hash, key_kind, key, body: &body })?;

@@ -38,12 +38,13 @@ pub struct Stored<'a> {
 impl<'a> Stored<'a> {
     #[cfg(test)]
     pub fn put(&self, out: &mut Vec<u8>) {
-        self.put_before_context(out);
-        put_varint(out, self.context);
+        let mut said = Vec::new();
+        self.put_said(&mut said);
+        put_entry(&said, self.facts, self.context, out);
     }
 
-    /// Write all but the place of the context, which comes last.
-    pub fn put_before_context(&self, out: &mut Vec<u8>) {
+    /// Write all but the facts and the context, of which a builder alone knows the numbers.
+    pub fn put_said(&self, out: &mut Vec<u8>) {
         let flag = |on: bool, bit: u8| if on { bit } else { 0 };
         out.push(
             self.scope as u8
@@ -53,7 +54,6 @@ impl<'a> Stored<'a> {
                 | flag(self.text.is_some(), OWN_TEXT)
                 | flag(self.is_last, LAST_OF_GROUP),
         );
-        put_varint(out, self.facts);
         for time in [self.first_seen, self.last_seen, self.valid_until].into_iter().flatten() {
             put_signed(out, time);
         }
@@ -74,6 +74,14 @@ impl<'a> Stored<'a> {
         let is_last = flags & LAST_OF_GROUP != 0;
         Ok(Stored { scope, facts, first_seen, last_seen, valid_until, text, normal_form, context, is_last })
     }
+}
+
+/// Write an entry of what `Stored::put_said` wrote and of what that left out.
+pub fn put_entry(said: &[u8], facts: u64, context: u64, out: &mut Vec<u8>) {
+    out.extend_from_slice(&said[..1]);
+    put_varint(out, facts);
+    out.extend_from_slice(&said[1..]);
+    put_varint(out, context);
 }
 
 /// Write a group: its key, and its entries as `Stored::put` wrote them, one behind the other; `ends` says where each ends.

@@ -26,8 +26,8 @@ pub struct PreparedRecord {
     pub hash: u64,
     pub key_kind: KeyKind,
     pub key: Range<usize>,
-    /// The entry but for its context; empty where the key serves the filter alone.
-    pub body: Range<usize>,
+    /// What the entry says; empty where the key serves the filter alone.
+    pub said: Range<usize>,
     pub context: Range<usize>,
     pub facts: u64,
     /// By what a refusal of the row calls it.
@@ -40,9 +40,8 @@ pub struct Prepared {
     pub(super) bytes: Vec<u8>,
     pub(super) records: Vec<PreparedRecord>,
     /// In the order of their places.
-    pub refused: Vec<Refused>,
-    /// How many rows were given, refused ones included.
-    pub rows: usize,
+    pub(super) refused: Vec<Refused>,
+    taken: usize,
     pub(super) labels: BTreeSet<Box<[u8]>>,
     pub(super) longest_prefix: u64,
     pub(super) deepest_prefix: u64,
@@ -68,30 +67,63 @@ impl Prepared {
 
     /// Prepare one more row, which a refusal will call by this place.
     pub fn add(&mut self, row: &Row, place: usize) {
-        self.rows += 1;
         if row.context.len() > LONGEST_CONTEXT {
-            self.refused.push((place, format!("the context is longer than {LONGEST_CONTEXT} bytes")));
-            return;
+            return self.refuse(place, format!("the context is longer than {LONGEST_CONTEXT} bytes"));
         }
         let mut normal_form = std::mem::take(&mut self.normal_form);
         match admit(row, &mut normal_form) {
             Ok(admitted) => self.keep(&admitted, row, place),
-            Err(why) => self.refused.push((place, why)),
+            Err(why) => self.refuse(place, why),
         }
         self.normal_form = normal_form;
     }
 
+    /// Note that what stands at this place is not taken.
+    pub fn refuse(&mut self, place: usize, why: String) {
+        self.refused.push((place, why));
+    }
+
+    /// How many refusals there were.
+    pub fn refused(&self) -> usize {
+        self.refused.len()
+    }
+
+    /// How many rows are ready.
+    pub fn taken(&self) -> usize {
+        self.taken
+    }
+
+    /// Put the numbers of facts in place of others that stood for them; rows without are refused, with the reason.
+    pub fn settle_facts(&mut self, number: impl Fn(u64) -> Result<u64, String>) {
+        let mut records = std::mem::take(&mut self.records);
+        records.retain_mut(|record| match number(record.facts) {
+            Ok(facts) => {
+                record.facts = facts;
+                true
+            }
+            Err(why) => {
+                if !record.key_kind.is_filter_only() {
+                    self.taken -= 1;
+                    self.refuse(record.place, why);
+                }
+                false
+            }
+        });
+        self.records = records;
+    }
+
     fn keep(&mut self, admitted: &Admitted, row: &Row, place: usize) {
         let Admitted { kind, key_kind, key, normal_form, stored } = admitted;
+        self.taken += 1;
         let context = self.put_context(row.context);
         let key_range = self.put(key);
         let start = self.bytes.len();
-        stored.put_before_context(&mut self.bytes);
+        stored.put_said(&mut self.bytes);
         self.records.push(PreparedRecord {
             hash: key_kind.hash(key),
             key_kind: *key_kind,
             key: key_range.clone(),
-            body: start..self.bytes.len(),
+            said: start..self.bytes.len(),
             context,
             facts: row.facts,
             place,
@@ -129,7 +161,7 @@ impl Prepared {
             hash,
             key_kind: filter_key,
             key: host,
-            body: 0..0,
+            said: 0..0,
             context: 0..0,
             facts,
             place: 0,

@@ -7,7 +7,7 @@ use pyo3::exceptions::{PyIndexError, PyOSError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
-use crate::index::{EntryView, Facts, Found, Index, IndexBuilder, IndexError, Row, RowKind};
+use crate::index::{EntryView, Facts, Found, Index, IndexBuilder, IndexError, Prepared, Row, RowKind};
 use crate::kind::{Kind, Scope};
 use crate::normalise::{host_has_www, normalise};
 
@@ -76,24 +76,9 @@ impl HeldRows {
             return Err(PyTypeError::new_err(format!("a row has 8 fields, not {}", row.len())));
         }
         let (kind, scope) = (row.get_item(0)?, row.get_item(2)?);
-        let Some(kind) = RowKind::parse(word_of(&kind)?) else {
-            return Ok(Err(format!(
-                "there is no kind {}; there are: {}, ip, hash",
-                kind.repr()?,
-                names(Kind::ALL.map(Kind::name))
-            )));
-        };
-        let scope = match word_of(&scope)? {
-            None => None,
-            Some(word) => match Scope::parse(word) {
-                None => {
-                    return Ok(Err(format!(
-                        "there is no scope {word:?}; there are: {}",
-                        names(Scope::ALL.map(Scope::name))
-                    )));
-                }
-                scope => scope,
-            },
+        let (kind, scope) = match (kind_word(&kind)?, scope_word(&scope)?) {
+            (Ok(kind), Ok(scope)) => (kind, scope),
+            (Err(why), _) | (_, Err(why)) => return Ok(Err(why)),
         };
         let value = row.get_item(1)?;
         let Some(value) = bytes_of(&value)? else {
@@ -149,6 +134,20 @@ fn kind_named(kind: &str) -> PyResult<Kind> {
     Kind::parse(kind).ok_or_else(unknown)
 }
 
+/// The kind that a word, or None, means; the inner error says which there are.
+pub fn kind_word(word: &Bound<'_, PyAny>) -> PyResult<Result<RowKind, String>> {
+    let kind = RowKind::parse(word_of(word)?);
+    let unknown = || format!("there is no kind {word:?}; there are: {}, ip, hash", names(Kind::ALL.map(Kind::name)));
+    Ok(kind.ok_or_else(unknown))
+}
+
+/// The scope that a word, or None, means; the inner error says which there are.
+pub fn scope_word(word: &Bound<'_, PyAny>) -> PyResult<Result<Option<Scope>, String>> {
+    let Some(word) = word_of(word)? else { return Ok(Ok(None)) };
+    let unknown = || format!("there is no scope {word:?}; there are: {}", names(Scope::ALL.map(Scope::name)));
+    Ok(Scope::parse(word).map(Some).ok_or_else(unknown))
+}
+
 fn names<const N: usize>(names: [&str; N]) -> String {
     names.join(", ")
 }
@@ -197,6 +196,27 @@ impl PyIndexBuilder {
         let mut all: Vec<(usize, String)> = held.refused.iter().cloned().chain(refused).collect();
         all.sort_by_key(|(position, _)| *position);
         Ok(all)
+    }
+
+    fn add_prepared(
+        &mut self,
+        py: Python<'_>,
+        rows: &mut super::feed::PreparedRows,
+    ) -> PyResult<(usize, Vec<(usize, String)>)> {
+        let builder = self.open()?;
+        let all = std::mem::take(&mut rows.prepared);
+        let taken: usize = all.iter().map(Prepared::taken).sum();
+        py.detach(|| {
+            let (mut refused, mut too_many) = (Vec::new(), 0);
+            for prepared in all {
+                let before = prepared.refused();
+                let now = builder.take(prepared)?;
+                too_many += now.len() - before;
+                refused.extend(now);
+            }
+            Ok((taken - too_many, refused))
+        })
+        .map_err(raised)
     }
 
     fn finish<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {

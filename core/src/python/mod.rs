@@ -1,5 +1,6 @@
 //! The bindings: each file turns one part of the core into its Python object, and nothing else.
 
+mod feed;
 mod fields;
 mod frame;
 mod index;
@@ -19,6 +20,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("KINDS", pyo3::types::PyTuple::new(module.py(), Kind::ALL.map(Kind::name))?)?;
     module.add("SCOPES", pyo3::types::PyTuple::new(module.py(), Scope::ALL.map(Scope::name))?)?;
     index::register(module)?;
+    feed::register(module)?;
     module.add_class::<frame::Frames>()?;
     module.add_class::<frame::Framer>()?;
     module.add_class::<rules::Rules>()?;

@@ -1,9 +1,11 @@
 """A document of a feed: one file, or one member of an archive, as plain bytes to be read once."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from vedette.feeds.ahead import ahead
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -11,9 +13,16 @@ if TYPE_CHECKING:
     from vedette.feeds.rejects import Refuse
 
 HEAD_BYTES = 64 * 1024
-BLOCK_BYTES = 256 * 1024
+BLOCK_BYTES = 1024 * 1024
 LINE_BYTES = 16 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
+
+
+class Lines(NamedTuple):
+    """Whole lines as they stand in the document, and the number of the first."""
+
+    first: int
+    text: bytes
 
 
 class Block(NamedTuple):
@@ -61,29 +70,34 @@ class Document:
 
     def blocks(self, refuse: "Refuse") -> Iterator[Block]:
         """The text in blocks of whole lines; a line beyond 16 MiB is refused."""
-        # Lines that end in CR alone (old Macs, some spreadsheets).
-        bare_cr = b"\r" in self.head and b"\n" not in self.head
+        return map(block_of, self.whole_lines(refuse))
+
+    def whole_lines(self, refuse: "Refuse") -> Iterator[Lines]:
+        """The bytes in blocks of whole lines; a line beyond 16 MiB is refused."""
         first = 1
-        for lines in _whole_lines(self._read(bare_cr)):
+        for lines in _whole_lines(self._chunks()):
             if len(lines) > LINE_BYTES:
                 refuse(first, f"a line of more than {LINE_BYTES:,} bytes")
                 first += 1
                 continue
-            block = _block(first, lines)
-            yield block
+            yield Lines(first, lines)
             first += lines.count(b"\n")
 
-    def _read(self, bare_cr: bool) -> Callable[[], bytes]:
-        if bare_cr:
-            return lambda: self.stream.read(BLOCK_BYTES).replace(b"\r", b"\n")
-        return lambda: self.stream.read(BLOCK_BYTES)
+    def _chunks(self) -> Iterator[bytes]:
+        # Lines that end in CR alone (old Macs, some spreadsheets).
+        bare_cr = b"\r" in self.head and b"\n" not in self.head
+        chunks = iter(lambda: self.stream.read(BLOCK_BYTES), b"")
+        if len(self.head) >= HEAD_BYTES - len(_BOM):
+            # What unpacks the next block need not wait for this one to be read.
+            chunks = ahead(chunks)
+        return (chunk.replace(b"\r", b"\n") for chunk in chunks) if bare_cr else chunks
 
 
-def _whole_lines(read: Callable[[], bytes]) -> Iterator[bytes]:
+def _whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Pieces that end in a line break, the last one perhaps not; of a line beyond the limit only the beginning."""
     started: list[bytes] = []
     size = 0
-    while chunk := read():
+    for chunk in chunks:
         cut = chunk.rfind(b"\n") + 1
         if not cut:
             size += len(chunk)
@@ -104,11 +118,13 @@ def _whole_lines(read: Callable[[], bytes]) -> Iterator[bytes]:
         yield b"".join(started)
 
 
-def _block(first: int, lines: bytes) -> Block:
+def block_of(lines: Lines) -> Block:
+    """The lines as text."""
+    first, text = lines
     try:
-        return Block(first, lines.decode("utf-8"), clean=True)
+        return Block(first, text.decode("utf-8"), clean=True)
     except UnicodeDecodeError:
-        return Block(first, lines.decode("utf-8", "surrogateescape"), clean=False)
+        return Block(first, text.decode("utf-8", "surrogateescape"), clean=False)
 
 
 class _Joined(io.RawIOBase):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from vedette.config.settings import Feed
+    from vedette.index.tables import PreparedRows
 
 Row: TypeAlias = tuple[str | None, str | bytes, str | None, int, int | None, int | None, int | None, bytes | None]
 """(kind, value, scope, facts, first seen, last seen, valid until, context): what the index takes; times in ms."""
@@ -23,6 +24,9 @@ class Builder(Protocol):
 
     def add(self, rows: Sequence[Row]) -> list[tuple[int, str]]:
         """Take rows; those refused come back as (position, why)."""
+
+    def add_prepared(self, rows: "PreparedRows") -> tuple[int, list[tuple[int, str]]]:
+        """Take rows that the core prepared; how many it took, and the others as (line, why)."""
 
 
 class Facts:

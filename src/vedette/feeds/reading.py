@@ -133,10 +133,10 @@ class _Reading:
         format_ = find(FORMATS, name, "format")(self._feed)
         refuse = self._rejects.at(document.file, format_.unit)
         for batch in format_.batches(document, self._facts, refuse):
-            refusals = self._builder.add(batch.rows)
-            for position, reason in refusals:
-                refuse(batch.places[position], reason)
+            given = batch.give(self._builder)
+            for place, reason in given.refusals:
+                refuse(place, reason)
             self._records += batch.records
-            self._indicators += len(batch.rows) - len(refusals)
+            self._indicators += given.taken
             self._progress(self._file.tell(), self._size)
         return name

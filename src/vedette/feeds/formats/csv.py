@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from vedette.feeds.formats.csv_columns import columns_of, is_header, looks_named
 from vedette.feeds.formats.csv_dialect import commented_header, dialect_of
-from vedette.feeds.formats.csv_records import csv_records
+from vedette.feeds.formats.csv_pieces import Pieces
+from vedette.feeds.formats.csv_records import Dialect, careful, csv_records
 from vedette.feeds.formats.csv_rows import Rows
 from vedette.feeds.formats.csv_table import Record, Table
-from vedette.feeds.formats.format import Batch, Format, Tally
+from vedette.feeds.formats.format import Batch, Format, PreparedBatch, Tally
 
 if TYPE_CHECKING:
     from vedette.feeds.document import Document
     from vedette.feeds.facts import Facts
     from vedette.feeds.rejects import Refuse, Unit
+    from vedette.index.tables import TableReader
 
 _LOOKED_AT = 100
 
@@ -27,13 +29,15 @@ class CsvFormat(Format):
     """
 
     unit: ClassVar["Unit"] = "line"
+    in_core: ClassVar[bool] = True
+    """Whether the core reads what it can; the tests read everything here as well, and hold both equal."""
 
-    def batches(self, document: "Document", facts: "Facts", refuse: "Refuse") -> Iterator[Batch]:
+    def batches(self, document: "Document", facts: "Facts", refuse: "Refuse") -> Iterator[Batch | PreparedBatch]:
         """A batch for each block of lines."""
         refused = Tally(refuse)
         dialect = dialect_of(self.feed, document)
-        pieces = csv_records(document.blocks(refused), dialect, refused)
-        first = _sample(pieces)
+        pieces = Pieces(document.whole_lines(refused))
+        first = _sample(csv_records(pieces, dialect, refused))
         if not len(first):
             yield Batch([], [], refused.taken())
             return
@@ -41,9 +45,13 @@ class CsvFormat(Format):
         if header is first.rows[0]:
             first = Table(first.lines[1:], rows=first.rows[1:])
         rows = Rows(columns_of(self.feed, header, first.rows[:_LOOKED_AT]), facts)
-        for table in chain((first,), pieces):
+        reader = rows.reader(dialect) if self.in_core else None
+        tables = csv_records(pieces, dialect, refused) if reader is None else ()
+        for table in chain((first,), tables):
             batch = rows.batch(table, refuse)
             yield batch._replace(records=batch.records + refused.taken())
+        if reader is not None:
+            yield from _read(pieces, reader, rows, dialect, refused)
 
     def _header(self, records: Sequence[Record], commented: Record) -> Record:
         """The names of the columns; the first record itself where it is them."""
@@ -62,6 +70,20 @@ class CsvFormat(Format):
         asked = [rule.field for rule in feed.fields]
         asked += filter(None, (feed.feed_field, feed.first_seen_field, feed.last_seen_field, feed.valid_until_field))
         return {name.strip().lower() for name in asked if not name.isdigit()}
+
+
+def _read(
+    pieces: Pieces, reader: "TableReader", rows: Rows, dialect: Dialect, refused: Tally
+) -> Iterator[Batch | PreparedBatch]:
+    """What the core reads of the lines, and between that, what it leaves to us."""
+    while lines := pieces.rest():
+        read = reader.read(lines.text, lines.first)
+        yield PreparedBatch(read, read.records + refused.taken())
+        if read.end < len(lines.text):
+            pieces.put_back(lines, read.end)
+            for table in careful(pieces, dialect, refused):
+                batch = rows.batch(table, refused.refuse)
+                yield batch._replace(records=batch.records + refused.taken())
 
 
 def _sample(pieces: Iterator[Table]) -> Table:

@@ -45,26 +45,34 @@ class ColumnFacts:
         self._category = column.category
         self._facts = facts
         self._roles = [role for role in _ROLES if role in others and not (role == "category" and column.category)]
-        self._positions = [others[role] for role in self._roles]
-        self._known = Remembered(self._number)
+        self.positions = [others[role] for role in self._roles]
+        self._known = Remembered(self._number_or_fault)
 
     def numbers(self, table: "Table") -> Iterable[int | str]:
         """One for each record; a `Fault` where the feed makes up too many."""
         if not self._roles:
-            return repeat(self._facts.of(category=self._category))
-        cells = zip(*(table.column(position) for position in self._positions), strict=True)
+            return repeat(self.number(()))
+        cells = zip(*(table.column(position) for position in self.positions), strict=True)
         return list(map(self._known.__getitem__, cells))
 
-    def _number(self, cells: tuple[str, ...]) -> int | str:
+    def number(self, cells: tuple[str, ...]) -> int:
+        """The number of the facts that the cells at `positions` say.
+
+        Raises:
+            ValueError: The feed makes up too many.
+        """
         said = dict(zip(self._roles, cells, strict=True))
+        return self._facts.of(
+            feed=_given(said.get("feed", "")),
+            category=self._category or _given(said.get("category", "")),
+            confidence=confidence_of(said.get("confidence", "")),
+            tags=tags_of(said.get("tags", "")),
+            tlp=tlp_of(said.get("tlp", "")),
+        )
+
+    def _number_or_fault(self, cells: tuple[str, ...]) -> int | str:
         try:
-            return self._facts.of(
-                feed=_given(said.get("feed", "")),
-                category=self._category or _given(said.get("category", "")),
-                confidence=confidence_of(said.get("confidence", "")),
-                tags=tags_of(said.get("tags", "")),
-                tlp=tlp_of(said.get("tlp", "")),
-            )
+            return self.number(cells)
         except ValueError as fault:
             return Fault(fault)
 

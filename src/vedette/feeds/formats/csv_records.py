@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from vedette.feeds.rejects import Refuse
 
 
-_PIECE_CHARACTERS = 8 * 1024
-
-
 class Dialect(NamedTuple):
     """How cells are apart, and what a comment begins with (empty: nothing does)."""
 
@@ -29,28 +26,12 @@ class Dialect(NamedTuple):
 
 
 def csv_records(blocks: "Iterator[Block]", dialect: Dialect, refuse: "Refuse") -> Iterator[Table]:
-    """The records of each block of lines, without comments and empty lines."""
-    pieces = _pieces(blocks)
-    for block in pieces:
+    """The records of each block of lines, without comments and blank lines."""
+    for block in blocks:
         if '"' in block.text or not block.clean:
-            yield from _careful(chain((block,), pieces), dialect, refuse)
+            yield from careful(chain((block,), blocks), dialect, refuse)
         else:
             yield from _quick(block, dialect, refuse)
-
-
-def _pieces(blocks: "Iterator[Block]") -> "Iterator[Block]":
-    """The blocks, those with a quote in smaller pieces: only some of them need care then."""
-    for block in blocks:
-        if '"' not in block.text:
-            yield block
-            continue
-        first, at = block.first, 0
-        while at < len(block.text):
-            end = block.text.find("\n", at + _PIECE_CHARACTERS) + 1 or len(block.text)
-            text = block.text[at:end]
-            yield block._replace(first=first, text=text)
-            first += text.count("\n")
-            at = end
 
 
 def _quick(block: "Block", dialect: Dialect, refuse: "Refuse") -> Iterator[Table]:
@@ -61,21 +42,21 @@ def _quick(block: "Block", dialect: Dialect, refuse: "Refuse") -> Iterator[Table
     if table is not None:
         yield table
         return
-    try:
-        rows = list(dialect.reader(io.StringIO(text, newline="\n")))
-    except csv.Error:
-        yield from _careful(iter((block,)), dialect, refuse)
-        return
     numbered = [
-        (number, row)
-        for number, row in enumerate(rows, block.first)
-        if row and not (has_comments and row[0].startswith(comment))
+        (number, line)
+        for number, line in enumerate(text.split("\n"), block.first)
+        if line.strip() and not (has_comments and line.startswith(comment))
     ]
-    yield Table([number for number, _ in numbered], rows=[row for _, row in numbered])
+    try:
+        rows = list(dialect.reader(line for _, line in numbered))
+    except csv.Error:
+        yield from careful(iter((block,)), dialect, refuse)
+        return
+    yield Table([number for number, _ in numbered], rows=rows)
 
 
-def _careful(blocks: "Iterator[Block]", dialect: Dialect, refuse: "Refuse") -> Iterator[Table]:
-    """One block record by record; the last record may take lines of the next blocks."""
+def careful(blocks: "Iterator[Block]", dialect: Dialect, refuse: "Refuse") -> Iterator[Table]:
+    """The first block record by record; its last record may take lines of the next blocks."""
     source = _Lines(blocks, dialect.comment)
     reader = dialect.reader(source)
     lines: list[int] = []

@@ -11,10 +11,12 @@ from vedette.feeds.field_words import NOTHING, kind_of_word
 from vedette.feeds.formats.csv_facts import ColumnFacts, Fault, Remembered
 from vedette.feeds.formats.format import Batch
 from vedette.feeds.times import milliseconds
+from vedette.index.tables import TableReader
 
 if TYPE_CHECKING:
     from vedette.feeds.facts import Facts, Row
     from vedette.feeds.formats.csv_columns import Columns, ValueColumn
+    from vedette.feeds.formats.csv_records import Dialect
     from vedette.feeds.formats.csv_table import Table
     from vedette.feeds.rejects import Refuse
 
@@ -29,6 +31,27 @@ class Rows:
         self._columns = columns
         self._facts = [ColumnFacts(column, columns.others, facts) for column in columns.values]
         self._kind = Remembered(_kind_or_fault)
+
+    def reader(self, dialect: "Dialect") -> TableReader | None:
+        """The core's reader of such a table; None for one that is only read here."""
+        columns = self._columns
+        has_numbers_for_names = any(name.isdigit() for name in columns.names)
+        if any(column.with_path for column in columns.values) or has_numbers_for_names or not _is_plain(dialect):
+            return None
+        return TableReader(
+            [
+                (column.position, column.kind, column.scope, column.typed, facts.positions, facts.number)
+                for column, facts in zip(columns.values, self._facts, strict=True)
+            ],
+            delimiter=dialect.delimiter,
+            comment=dialect.comment,
+            types=columns.others.get("type"),
+            times=tuple(map(columns.others.get, _TIMES)),
+            names=[msgspec.json.encode(name) for name in columns.names] if columns.with_context else None,
+            nothing=self._nothing(),
+            kind_of=kind_of_word,
+            time_of=milliseconds,
+        )
 
     def batch(self, table: "Table", refuse: "Refuse") -> Batch:
         """The rows of these records."""
@@ -88,13 +111,20 @@ class Rows:
         return [encode(dict(zip(names, record, strict=False))) for record in table.records()]
 
     def _refuse_empty(self, table: "Table", refuse: "Refuse") -> None:
-        positions = [column.position for column in self._columns.values]
-        names = self._columns.names
-        named = ", ".join(f"column {names[at] if at < len(names) else at + 1}" for at in positions)
-        cells = zip(*map(table.column, positions), strict=True)
+        cells = zip(*(table.column(column.position) for column in self._columns.values), strict=True)
+        nothing = self._nothing()
         for values, line in zip(cells, table.lines, strict=True):
             if all(_empty(value.strip()) for value in values):
-                refuse(line, f"nothing in {named}")
+                refuse(line, nothing)
+
+    def _nothing(self) -> str:
+        names, positions = self._columns.names, [column.position for column in self._columns.values]
+        named = ", ".join(f"column {names[at] if at < len(names) else at + 1}" for at in positions)
+        return f"nothing in {named}"
+
+
+def _is_plain(dialect: "Dialect") -> bool:
+    return dialect.delimiter.isascii() and dialect.delimiter not in '" \r\n'
 
 
 def _kind_or_fault(word: str) -> str | None:

@@ -47,12 +47,14 @@ class Table:
 def table_of(text: str, delimiter: str, first_line: int) -> Table | None:
     """What `csv.reader` would give, several times as fast, where nothing is special; else None.
 
-    Special are quotes, blanks behind a delimiter, carriage returns and empty lines.
+    Special are quotes, blanks behind a delimiter, carriage returns and blank lines.
     """
     if any(mark in text for mark in ('"', "\r", "\n\n", "\n ", delimiter + " ")) or text.startswith(("\n", " ")):
         return None
     text = text.removesuffix("\n")
     lines = text.split("\n")
+    if not all(map(str.strip, lines)):
+        return None
     numbers = range(first_line, first_line + len(lines))
     widths = set(map(str.count, lines, repeat(delimiter)))
     if len(widths) > 1:

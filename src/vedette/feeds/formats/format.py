@@ -10,8 +10,9 @@ from vedette.feeds.times import in_milliseconds
 if TYPE_CHECKING:
     from vedette.config.settings import Feed
     from vedette.feeds.document import Document
-    from vedette.feeds.facts import Facts, Row
+    from vedette.feeds.facts import Builder, Facts, Row
     from vedette.feeds.rejects import Refuse, Unit
+    from vedette.index.tables import PreparedRows
     from vedette.indicators.indicator import Indicator
 
 R = TypeVar("R")
@@ -24,6 +25,30 @@ class Batch(NamedTuple):
     rows: list["Row"]
     places: Sequence[int]
     records: int
+
+    def give(self, builder: "Builder") -> "Given":
+        """Hand the rows to a builder."""
+        refusals = builder.add(self.rows)
+        taken = len(self.rows) - len(refusals)
+        return Given(taken, [(self.places[position], reason) for position, reason in refusals])
+
+
+class PreparedBatch(NamedTuple):
+    """Rows that the core has read and prepared for the index."""
+
+    rows: "PreparedRows"
+    records: int
+
+    def give(self, builder: "Builder") -> "Given":
+        """Hand the rows to a builder."""
+        return Given(*builder.add_prepared(self.rows))
+
+
+class Given(NamedTuple):
+    """What came of a batch: how many rows were taken, and of the others (line or record, why)."""
+
+    taken: int
+    refusals: list[tuple[int, str]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +64,7 @@ class Format(ABC):
     feed: "Feed"
 
     @abstractmethod
-    def batches(self, document: "Document", facts: "Facts", refuse: "Refuse") -> Iterator[Batch]:
+    def batches(self, document: "Document", facts: "Facts", refuse: "Refuse") -> Iterator[Batch | PreparedBatch]:
         """The document as rows for the index; records that give none are refused, with the reason.
 
         Raises:

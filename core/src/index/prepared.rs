@@ -71,9 +71,8 @@ impl Prepared {
             return self.refuse(place, format!("the context is longer than {LONGEST_CONTEXT} bytes"));
         }
         let mut normal_form = std::mem::take(&mut self.normal_form);
-        match admit(row, &mut normal_form) {
-            Ok(admitted) => self.keep(&admitted, row, place),
-            Err(why) => self.refuse(place, why),
+        if let Err(why) = admit(row, &mut normal_form, |admitted| self.keep(admitted, row, place)) {
+            self.refuse(place, why);
         }
         self.normal_form = normal_form;
     }

@@ -37,6 +37,7 @@ DETECTION = Detection(
     origin="192.0.2.7",
     severity=8,
     severity_steps=(("confidence 90", 9), ("action blocked", -1)),
+    warninglists=("Shared hosts",),
 )
 
 

@@ -1,14 +1,15 @@
 //! The inner loop of Vedette: bytes in, columns out.
 //!
 //! `feed` reads feeds' tables, `frame` cuts streams, `scan` finds candidates, `rules` takes values by regex, `normalise`
-//! makes the bytes by which both sides compare, `index` answers, `matching` puts them together. `python` holds the
-//! bindings and nothing else.
+//! makes the bytes by which both sides compare, `index` answers, `lists` warn, `matching` puts them together. `python`
+//! holds the bindings and nothing else.
 
 pub mod feed;
 pub mod fields;
 pub mod frame;
 pub mod index;
 pub mod kind;
+pub mod lists;
 pub mod matching;
 pub mod normalise;
 pub mod rules;

@@ -4,7 +4,7 @@ Kinds, scopes and rule types are the words of `docs/words.md`. Times are millise
 Every function raises `ValueError` for a value that it refuses, with a message meant for people.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Self, TypeAlias, final
 
 __version__: str
@@ -167,12 +167,6 @@ class Index:
         an address with a port by the address, an e-mail address by its domain.
         """
 
-    def who_knows(self, kind: str, normal_form: bytes) -> list[tuple[str, str, str]]:
-        """(feed, category, kind) of the entries that know this observable, each once, most specific first.
-
-        The value is taken for a normal form and asked as it is.
-        """
-
     def entry(self, entry: int) -> RawEntry:
         """The entry of this number; IndexError if there is none."""
 
@@ -188,6 +182,38 @@ class Index:
 
     def feeds(self) -> dict[str, int]:
         """Entries per feed."""
+
+@final
+class Lists:
+    """Named lists of values, asked as an index is.
+
+    Args:
+        index: The values: each list is a feed. A value of the category `alone` answers to itself only, not to the URLs
+            on it.
+        kinds: List → the kinds of the observables that it is asked about; a list that is not here, about any.
+        texts: (list, substring) each: letters match in either case.
+        regexes: (list, regex, caseless) each.
+
+    Raises:
+        ValueError: A regex does not compile, a kind is unknown; which, is said.
+    """
+
+    def __new__(
+        cls,
+        index: Index,
+        kinds: Mapping[str, Sequence[str]] = ...,
+        texts: Sequence[tuple[str, str]] = (),
+        regexes: Sequence[tuple[str, str, bool]] = (),
+    ) -> Self: ...
+    def ask(self, kind: str, normal_form: bytes) -> tuple[str, ...]:
+        """The lists that know this observable, each once. The value is taken for a normal form and asked as it is."""
+
+    def overlaps(self, index: Index, examples: int = 3) -> list[tuple[str, str, int, list[bytes]]]:
+        """(feed, list, how many of the feed's entries the list knows, the first of them), by feed and list."""
+
+    @property
+    def over_limit(self) -> int:
+        """How often a regex was stopped at its limits, and so gave no answer."""
 
 @final
 class Frames:

@@ -65,3 +65,9 @@ class InputError(VedetteError):
     """A file or folder of events that cannot be read."""
 
     exit_code = 66
+
+
+class WarninglistError(VedetteError):
+    """Warninglists that cannot be read at all; one bad list among others is only named."""
+
+    exit_code = 66

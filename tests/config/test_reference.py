@@ -27,6 +27,8 @@ def test_every_part_of_the_configuration_is_reached() -> None:
         "profiles.NAME.replace[]",
         "profiles.NAME.rules.NAME",
         "own",
+        "warninglists",
+        "warninglists.lists.NAME",
         "severity[]",
         "severity[].when",
         "templates.NAME",

@@ -42,6 +42,8 @@ def test_json_holds_everything_that_a_detection_knows() -> None:
         "confidence": 100,
         "severity": 10,
         "severity_steps": [{"what": "confidence 100", "change": 10}],
+        "warninglists": [],
+        "quarantined": False,
         "tags": ["t"],
         "tlp": None,
         "first_seen": None,

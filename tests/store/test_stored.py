@@ -54,6 +54,8 @@ DETECTIONS = st.builds(
     obfuscation=st.sampled_from(("", "defanged")),
     field=st.text(),
     severity=st.integers(0, 10),
+    warninglists=st.lists(st.text(), max_size=2).map(tuple),
+    quarantined=st.booleans(),
     severity_steps=st.lists(st.tuples(st.text(), st.integers(-10, 10)), max_size=2).map(tuple),
 )
 

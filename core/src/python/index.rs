@@ -16,7 +16,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyIndex>()
 }
 
-fn raised(error: IndexError) -> PyErr {
+pub fn raised(error: IndexError) -> PyErr {
     match error {
         IndexError::Io(path, error) => match error.raw_os_error() {
             Some(number) => PyOSError::new_err((number, error.to_string(), path)),
@@ -128,7 +128,7 @@ fn word_of<'a>(word: &'a Bound<'_, PyAny>) -> PyResult<Option<&'a str>> {
     if word.is_none() { Ok(None) } else { Ok(Some(word.cast::<PyString>()?.to_str()?)) }
 }
 
-fn kind_named(kind: &str) -> PyResult<Kind> {
+pub fn kind_named(kind: &str) -> PyResult<Kind> {
     let unknown =
         || PyValueError::new_err(format!("there is no kind {kind:?}; there are: {}", names(Kind::ALL.map(Kind::name))));
     Kind::parse(kind).ok_or_else(unknown)
@@ -269,21 +269,6 @@ impl PyIndex {
             _ => self.index.look_up(kind, &normal_form, &mut found),
         }
         Ok(found.iter().map(|Found { entry, scope }| (*entry, scope.name())).collect())
-    }
-
-    fn who_knows(&self, kind: &str, normal_form: &[u8]) -> PyResult<Vec<(&str, &str, &'static str)>> {
-        let kind = kind_named(kind)?;
-        let mut found = Vec::new();
-        self.index.look_up(kind, normal_form, &mut found);
-        let mut known = Vec::with_capacity(found.len());
-        for Found { entry, .. } in found {
-            let entry = self.index.entry(entry).map_err(raised)?;
-            let word = (entry.facts().feed.as_str(), entry.facts().category.as_str(), entry.kind().name());
-            if !known.contains(&word) {
-                known.push(word);
-            }
-        }
-        Ok(known)
     }
 
     fn entry<'py>(&self, py: Python<'py>, entry: u64) -> PyResult<Bound<'py, PyTuple>> {

@@ -4,6 +4,7 @@ mod feed;
 mod fields;
 mod frame;
 mod index;
+mod lists;
 mod matcher;
 mod normalise;
 mod rules;
@@ -21,6 +22,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("SCOPES", pyo3::types::PyTuple::new(module.py(), Scope::ALL.map(Scope::name))?)?;
     index::register(module)?;
     feed::register(module)?;
+    module.add_class::<lists::PyLists>()?;
     module.add_class::<frame::Frames>()?;
     module.add_class::<frame::Framer>()?;
     module.add_class::<rules::Rules>()?;

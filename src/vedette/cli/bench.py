@@ -14,6 +14,7 @@ import click
 from vedette.cli.opening import CONFIG_OPTION, INDEX_OPTION, open_matcher
 from vedette.cli.printing import format_option, print_records
 from vedette.demo.samples import EVENTS, configuration
+from vedette.engine.judging import judge_of
 from vedette.engine.logs import set_up_logs
 from vedette.engine.matchers import index_of, matcher_of
 from vedette.events.framing import Framer
@@ -72,7 +73,7 @@ def matcher_for(config: Path | None, index: Path | None, threads: int) -> Iterat
     set_up_logs(level=logging.CRITICAL)
     with tempfile.TemporaryDirectory(prefix="vedette-bench-") as folder:
         chosen = configuration(Path(folder), siem_port=1)
-        yield matcher_of(chosen, index_of(chosen), threads=threads)
+        yield matcher_of(chosen, index_of(chosen), judge_of(chosen), threads=threads)
 
 
 def match_all(matcher: Matcher, log: bytes) -> tuple[int, int]:

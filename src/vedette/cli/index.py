@@ -8,10 +8,12 @@ import click
 from pydantic import ValidationError
 
 from vedette.cli.opening import UsageError
-from vedette.cli.printing import format_option, print_records
+from vedette.cli.printing import format_option, print_records, printable
 from vedette.cli.progress import feed_progress
 from vedette.config.settings import Feed, KindWord
+from vedette.detections.warninglists.warninglists import Warninglists
 from vedette.engine.generation import Built, build_generation, generations_of, opened_if_whole
+from vedette.engine.judging import warninglists_of
 from vedette.engine.loading import load
 from vedette.engine.logs import set_up_logs
 from vedette.errors import FeedError, IndexFileError
@@ -51,15 +53,21 @@ def build(config: Path | None, feeds: tuple[str, ...], out: Path | None, rejects
     --feed urls=urls.csv,header=false,field=3:url --feed files=files.json,field=files/MD5:md5
     """
     set_up_logs(level=logging.CRITICAL)
-    generations, chosen = _what_and_where(config, feeds, out)
+    generations, chosen, warninglists = _what_and_where(config, feeds, out)
     with feed_progress() as progress:
-        built = build_generation(generations, chosen, progress, before=opened_if_whole(generations))
+        built = build_generation(
+            generations, chosen, progress, before=opened_if_whole(generations), warninglists=warninglists
+        )
     print_records(_report_records(built), REPORT_COLUMNS, format_)
     for report in built.reports:
         for reject in report.rejects[:rejects_limit]:
             click.echo(f"rejected: {report.feed}: {reject}", err=True)
         if report.rejected > rejects_limit:
             click.echo(f"rejected: {report.feed}: {report.rejected - rejects_limit:,} more", err=True)
+    for overlap in built.overlaps:
+        some = ", ".join(printable(text) for text in overlap.examples)
+        known = f"{overlap.entries:,} on `{overlap.name}`, such as {some}"
+        click.echo(f"on a warninglist: {overlap.feed}: {known}", err=True)
     if built.generation is None:
         raise FeedError("no feed could be read, nothing was built:\n" + "\n".join(built.faults))
     click.echo(f"generation {built.generation.number} is in force: {built.generation.folder}", err=True)
@@ -131,17 +139,18 @@ def rollback(folder: Path, number: int | None) -> None:
 
 def _what_and_where(
     config: Path | None, feeds: tuple[str, ...], out: Path | None
-) -> tuple[Generations, dict[str, Feed]]:
+) -> tuple[Generations, dict[str, Feed], Warninglists | None]:
     chosen = dict(feed_of(text) for text in feeds)
     if config is not None:
         configuration = load(config).anchored
         chosen = {**{name: feed for name, feed in configuration.feeds.items() if feed.enabled}, **chosen}
-        return (Generations(out) if out else generations_of(configuration.state)), chosen
+        generations = Generations(out) if out else generations_of(configuration.state)
+        return generations, chosen, warninglists_of(configuration)
     if not chosen:
         raise UsageError("say what to build from: `--feed NAME=PATH`, or `-c FILE`")
     if out is None:
         raise UsageError("say where to build: `--out DIR`")
-    return Generations(out), chosen
+    return Generations(out), chosen, None
 
 
 def feed_of(text: str) -> tuple[str, Feed]:
@@ -200,6 +209,7 @@ def _report_records(built: Built) -> list[dict[str, Any]]:
             "indicators": report.indicators,
             "rejected": report.rejected,
             "seconds": round(report.seconds, 2),
+            "warninglists": {one.name: one.entries for one in built.overlaps if one.feed == report.feed},
             "rejects": [str(reject) for reject in report.rejects],
         }
         for report in built.reports

@@ -7,8 +7,9 @@ import click
 from vedette.cli.progress import feed_progress
 from vedette.config.settings import Configuration
 from vedette.detections.judgement import Judge
+from vedette.engine.judging import judge_of
 from vedette.engine.loading import load
-from vedette.engine.matchers import index_of, judge_of, matcher_of, terms_of
+from vedette.engine.matchers import index_of, matcher_of, terms_of
 from vedette.errors import VedetteError
 from vedette.events.rules import Rules, compile_rules
 from vedette.index.index import Index
@@ -46,28 +47,29 @@ def open_index_and_judge(config: Path | None, index: Path | None) -> tuple[Index
     Raises:
         UsageError: Neither is named.
     """
-    configuration, opened = _opened(config, index)
-    return opened, judge_of(configuration)
+    _, opened, judge = _opened(config, index)
+    return opened, judge
 
 
 def open_index_and_rules(config: Path | None, index: Path | None) -> tuple[Index, Rules, dict[str, FeedTerms]]:
     """Open the index, the configuration's rules and its terms; `auto` where there is no configuration."""
-    configuration, opened = _opened(config, index)
+    configuration, opened, _ = _opened(config, index)
     return opened, compile_rules(configuration), terms_of(configuration.feeds)
 
 
 def open_matcher(config: Path | None, index: Path | None, threads: int) -> Matcher:
     """Open a matcher: the configuration's rules, or `auto`, over the index."""
-    configuration, opened = _opened(config, index)
-    return matcher_of(configuration, opened, threads=threads)
+    configuration, opened, judge = _opened(config, index)
+    return matcher_of(configuration, opened, judge, threads=threads)
 
 
-def _opened(config: Path | None, index: Path | None) -> tuple[Configuration, Index]:
-    """The configuration, or the one that says nothing and so has the rule `auto`; and the index."""
+def _opened(config: Path | None, index: Path | None) -> tuple[Configuration, Index, Judge]:
+    """The configuration, or the one that says nothing and so has the rule `auto`; the index and the judge."""
     if config is None and index is None:
         raise UsageError("say what to match against: `--index DIR`, or `-c FILE` for a configuration with feeds")
     configuration = Configuration() if config is None else load(config).anchored
+    judge = judge_of(configuration)
     if index is not None:
-        return configuration, Index.open(index)
+        return configuration, Index.open(index), judge
     with feed_progress() as progress:
-        return configuration, index_of(configuration, progress)
+        return configuration, index_of(configuration, progress, judge.warninglists), judge

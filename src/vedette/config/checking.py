@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vedette.config.draft import Finding
-from vedette.config.harm import SeverityRule
+from vedette.config.harm import SeverityRule, Warninglists
 from vedette.config.lines import Key
 from vedette.config.settings import BUILT_IN_TEMPLATES, Configuration, Feed, Profile, Rule, Template
 from vedette.config.shaping import did_you_mean
@@ -27,6 +27,7 @@ class Checks:
         delimiter: What the core has against a regex of an event's start, which sees bytes, or None.
         profile: What the core has against a profile, which is one rule or one Replace alone, or None.
         template: What is wrong with a template, given the names of all rules: (key, message) each.
+        lists: Why there are no warninglists where no folder is named, or None.
         value: Why a value has no normal form of a kind, or None.
     """
 
@@ -36,6 +37,7 @@ class Checks:
     template: Callable[[Template, Sequence[str]], Sequence[tuple[str, str]]] = field(
         default=lambda _template, _rules: ()
     )
+    lists: Callable[[], str | None] = field(default=lambda: None)
     value: Callable[[str, str], str | None] = field(default=lambda _kind, _value: None)
 
 
@@ -45,7 +47,7 @@ def mistakes_in(configuration: Configuration, folder: Path, checks: Checks) -> t
         *_inputs(configuration, checks),
         *_feeds(configuration, folder),
         *_profiles(configuration, checks),
-        *_harm(configuration, checks),
+        *_harm(configuration, folder, checks),
         *_templates(configuration, checks),
         *_outputs(configuration),
     )
@@ -172,12 +174,22 @@ def _rule(rule: Rule, checks: Checks) -> Iterator[Finding]:
         yield ("concatenate",), why
 
 
-def _harm(configuration: Configuration, checks: Checks) -> Iterator[Finding]:
+def _harm(configuration: Configuration, folder: Path, checks: Checks) -> Iterator[Finding]:
     for position, name in enumerate(configuration.own.names):
         if why := checks.value("domain", name):
             yield ("own", "names", position), why
+    if configuration.warninglists is not None:
+        yield from _without_lists(configuration.warninglists, folder, checks)
     for position, rule in enumerate(configuration.severity):
         yield from ((("severity", position, "when", *below), why) for below, why in _unheard_of(configuration, rule))
+
+
+def _without_lists(lists: Warninglists, folder: Path, checks: Checks) -> Iterator[Finding]:
+    if lists.path is None:
+        if why := checks.lists():
+            yield ("warninglists",), why
+    elif not (folder / lists.path).is_dir():
+        yield ("warninglists", "path"), f"there is no folder `{folder / lists.path}`"
 
 
 def _unheard_of(configuration: Configuration, rule: SeverityRule) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
-"""The configuration of harm: what is the site's own, and how severities are reckoned."""
+"""The configuration of harm: what is the site's own, how severities are reckoned, what is known to be harmless."""
 
 import ipaddress
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -35,6 +36,7 @@ Network = Annotated[str, AfterValidator(_network)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Direction = Literal["inbound", "outbound", "internal", "external"]
 Action = Literal["allowed", "blocked"]
+Outcome = Literal["keep", "lower", "quarantine"]
 
 
 class Own(Settings):
@@ -93,3 +95,36 @@ DEFAULT_SEVERITY = (
     SeverityRule(when=When(direction=("outbound",), action=("allowed",)), add=1),
 )
 """The site's own values are no threat from outside; what was stopped, or only knocked, is less than what got out."""
+
+
+class WarninglistTerms(Settings):
+    """What one warninglist does."""
+
+    outcome: Outcome | None = Field(
+        default=None,
+        description="`keep`: the detection names the list; `lower`: its severity is lowered too; `quarantine`: it is "
+        "stored and goes to no output",
+    )
+    lower_by: int | None = Field(default=None, ge=0, le=10, description="By how much; left out, as for all")
+
+
+class Warninglists(Settings):
+    """Lists of values known to be harmless or shared."""
+
+    path: Path | None = Field(
+        default=None,
+        description="The folder of lists, in MISP's layout: `NAME/list.json` each; left out, those of the package "
+        "`pymispwarninglists`",
+    )
+    outcome: Outcome | None = Field(
+        default=None, description="What every list does; left out, what [each is for](warninglists.md)"
+    )
+    lower_by: int = Field(
+        default=3,
+        ge=0,
+        le=10,
+        description="By how much a severity is lowered; several lists lower it once, by the most",
+    )
+    lists: dict[str, WarninglistTerms] = Field(
+        default={}, description="What single lists do, by their name or their folder's"
+    )

@@ -79,7 +79,11 @@ def anchored(configuration: Configuration, folder: Path) -> Configuration:
         for name, feed in configuration.feeds.items()
     }
     state = _absolute(configuration.state, folder)
-    return configuration.model_copy(update={"state": state, "inputs": inputs, "outputs": outputs, "feeds": feeds})
+    lists = configuration.warninglists
+    if lists is not None and lists.path is not None:
+        lists = lists.model_copy(update={"path": _absolute(lists.path, folder)})
+    parts = {"state": state, "inputs": inputs, "outputs": outputs, "feeds": feeds, "warninglists": lists}
+    return configuration.model_copy(update=parts)
 
 
 def _absolute(path: Path, folder: Path) -> Path:

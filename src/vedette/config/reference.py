@@ -38,13 +38,11 @@ def rewritten(page: str) -> str:
 
 def _inner(annotation: Any) -> list[tuple[str, type[Settings]]]:
     origin, inner = get_origin(annotation), get_args(annotation)
-    if isinstance(annotation, type) and issubclass(annotation, Settings):
-        return [("", annotation)]
     if origin is dict:
         return [(".NAME", member) for member in members(inner[1])]
     if origin is tuple:
         return [("[]", member) for member in members(inner[0])]
-    return []
+    return [("", member) for member in members(annotation)]
 
 
 def _table(way: str, one: type[Settings]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from vedette.config.harm import DEFAULT_SEVERITY, Own, SeverityRule
+from vedette.config.harm import DEFAULT_SEVERITY, Own, SeverityRule, Warninglists
 from vedette.config.part import Settings as Settings
 from vedette.indicators.kind import Scope, Tlp
 
@@ -243,6 +243,9 @@ class Configuration(Settings):
         description="The rules for the events of some devices, by name; `default` serves those that no other takes",
     )
     own: Own = Field(default=Own(), description="What is the site's own; left out, as below")
+    warninglists: Warninglists | None = Field(
+        default=None, description="Lists of values known to be harmless or shared; `{}` takes MISP's own"
+    )
     severity: tuple[SeverityRule, ...] = Field(
         default=DEFAULT_SEVERITY, description="How a severity moves away from the confidence's, rule by rule"
     )

@@ -30,6 +30,8 @@ class Detection:
         event_line: 1-based line of the event in its file; None for streams.
         severity: How bad it is, 0 to 10.
         severity_steps: How that was reckoned: (what, by how much it moved the severity), in order.
+        warninglists: The lists of harmless or shared values that know the observable or the indicator.
+        quarantined: Whether one of them keeps it from the outputs.
     """
 
     id: str
@@ -53,3 +55,5 @@ class Detection:
     field: str = ""
     severity: int = 0
     severity_steps: tuple[tuple[str, int], ...] = ()
+    warninglists: tuple[str, ...] = ()
+    quarantined: bool = False

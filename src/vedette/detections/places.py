@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vedette.index.lists import ListedValue, Lists
 from vedette.indicators.normal_form import guess_kind, normalise
+from vedette.indicators.text import text_of
 
 if TYPE_CHECKING:
     from vedette.config.harm import Own
@@ -49,12 +50,12 @@ class Places:
         # Not a method: a cache that held its owner would keep it from being freed at once.
         self._direction = functools.lru_cache(16_384)(functools.partial(_direction, self._lists))
 
-    def of(self, kind: str, normal_form: bytes) -> str:
+    def of(self, kind: str, normal_form: str) -> str:
         """What sort of place an observable is: `own`, `bogon`, or empty."""
         known = self._lists.ask(kind, normal_form)
         if not known:
             return ""
-        return "own" if any(one.name == "own" for one in known) else "bogon"
+        return "own" if "own" in known else "bogon"
 
     def direction(self, near: str, far: str) -> str:
         """Which way a connection goes: inbound, outbound, internal, external; empty where an end is not known."""
@@ -81,6 +82,6 @@ def _direction(lists: Lists, near: str, far: str) -> str:
 def _is_own(lists: Lists, end: str) -> bool | None:
     """Whether an end is the site's own; None where it is neither an address nor a name."""
     kind = guess_kind(end)
-    if kind not in ("ipv4", "ipv6", "domain"):
+    if kind not in ("ipv4", "ipv6", "domain", "ip_port"):
         return None
-    return any(one.name == "own" for one in lists.ask(kind, normalise(kind, end)))
+    return "own" in lists.ask(kind, text_of(normalise(kind, end)))

@@ -20,6 +20,7 @@ class Circumstances(NamedTuple):
     Args:
         confidence: The feed's.
         observed: `own`, `bogon`, or empty.
+        lowered: The step by which a warninglist lowers it; None where none does.
     """
 
     confidence: int
@@ -32,6 +33,7 @@ class Circumstances(NamedTuple):
     action: str = ""
     observed: str = ""
     warninglists: tuple[str, ...] = ()
+    lowered: tuple[str, int] | None = None
 
 
 class Severity(NamedTuple):
@@ -53,9 +55,12 @@ class Reckoning:
 
 
 def reckon(rules: "Sequence[SeverityRule]", circumstances: Circumstances) -> Severity:
-    """The confidence's severity, moved by every rule that applies, and kept within 0 and 10 at the end."""
+    """The confidence's severity, moved by a warninglist and every rule that applies, and at the end within 0 and 10."""
     value = severity_of(circumstances.confidence)
     steps = [(f"confidence {circumstances.confidence}", value)]
+    if circumstances.lowered is not None:
+        steps.append(circumstances.lowered)
+        value += circumstances.lowered[1]
     for rule in rules:
         if _applies(rule.when, circumstances):
             change = rule.add if rule.set is None else rule.set - value

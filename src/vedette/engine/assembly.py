@@ -1,10 +1,15 @@
 """A configuration's engine put together of its parts."""
 
+import functools
+from collections.abc import Callable
+
 from vedette.config.settings import Configuration
+from vedette.detections.judgement import Judge
 from vedette.detections.templates.catalogue import template_named
 from vedette.engine.engine import Engine
 from vedette.engine.feed_watch import FeedWatch
 from vedette.engine.generation import FeedProgress
+from vedette.engine.judging import judge_of
 from vedette.engine.matchers import index_of, matcher_of
 from vedette.engine.renewal import Check, Renew
 from vedette.engine.sentry import BlockMatcher
@@ -13,21 +18,27 @@ from vedette.events.framing import framer_of
 
 def assemble(configuration: Configuration, progress: FeedProgress | None = None) -> Engine:
     """Make the engine of a configuration whose paths are absolute. Nothing is opened before it runs."""
+    judge = functools.cache(lambda: judge_of(configuration))
+
+    def open_matcher(check: Check) -> BlockMatcher:
+        index = index_of(configuration, _checked(progress, check), judge().warninglists)
+        return matcher_of(configuration, index, judge())
+
     return Engine(
         configuration,
-        open_matcher=lambda check: matcher_of(configuration, index_of(configuration, _checked(progress, check))),
+        open_matcher=open_matcher,
         framer=framer_of,
         template=lambda name: template_named(name, configuration.templates),
-        renew=_renew(configuration),
+        renew=_renew(configuration, judge),
     )
 
 
-def _renew(configuration: Configuration) -> Renew:
-    watch = FeedWatch(configuration.state, configuration.feeds)
+def _renew(configuration: Configuration, judge: Callable[[], Judge]) -> Renew:
+    watch = FeedWatch(configuration.state, configuration.feeds, lambda: judge().warninglists)
 
     def renew(before: BlockMatcher, check: Check) -> BlockMatcher | None:
         index = watch.index_other_than(before.generation, _checked(None, check))
-        return None if index is None else matcher_of(configuration, index)
+        return None if index is None else matcher_of(configuration, index, judge())
 
     return renew
 

@@ -11,6 +11,7 @@ class Counts:
     Args:
         dropped: Read, but not matched or not kept: the store refused until the end, or the matcher failed.
         detections: Detections committed.
+        quarantined: Those of them that a warninglist keeps from the outputs.
         cut: How many times an event was cut because it was too long.
         empty: Empty lines passed over.
     """
@@ -21,6 +22,7 @@ class Counts:
     ignored: int = 0
     dropped: int = 0
     detections: int = 0
+    quarantined: int = 0
     cut: int = 0
     empty: int = 0
 

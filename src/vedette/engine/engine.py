@@ -207,6 +207,7 @@ class Engine:
                 sent=delivery.sent,
                 waiting=await sentry.store.count_after(delivery.seq),
                 unwritable=delivery.unwritable,
+                withheld=delivery.withheld,
                 failures=delivery.failures,
             )
         for (profile, rule), times in sorted(sentry.over_limit().items()):

@@ -1,10 +1,11 @@
 """Finds out whether another generation should take the place of the one in use: the one in force, or a new one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from vedette.config.settings import Feed
+from vedette.detections.warninglists.warninglists import Warninglists
 from vedette.engine.generation import FeedProgress, current_index, feed_as_it_stands, generations_of, is_fresh
 from vedette.errors import FeedError
 from vedette.index.generation import FeedManifest
@@ -20,6 +21,7 @@ class FeedWatch:
 
     state: Path
     feeds: Mapping[str, Feed]
+    warninglists: Callable[[], Warninglists | None] = lambda: None
     _given_up: tuple[FeedManifest, ...] = field(default=(), init=False)
 
     def index_other_than(self, generation: int, progress: FeedProgress | None = None) -> Index | None:
@@ -45,7 +47,7 @@ class FeedWatch:
         self, generation: int, standing: tuple[FeedManifest, ...], progress: FeedProgress | None
     ) -> Index | None:
         try:
-            index = current_index(self.state, self.feeds, progress)
+            index = current_index(self.state, self.feeds, progress, self.warninglists())
         except FeedError:
             self._given_up = standing
             raise

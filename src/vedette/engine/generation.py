@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from vedette.config.settings import Feed
+from vedette.detections.warninglists.warninglists import Warninglists
 from vedette.errors import FeedError, IndexFileError
 from vedette.feeds.reading import read_feed
 from vedette.feeds.report import EmptyFeedError, FeedReport
@@ -17,6 +18,7 @@ from vedette.index.building import Building
 from vedette.index.generation import FeedManifest, Generation
 from vedette.index.generations import Generations
 from vedette.index.index import Index
+from vedette.index.lists import Overlap
 
 FeedProgress = Callable[[str, int, int], None]
 """Called now and then with a feed's name, the bytes of its file read so far, and all of them."""
@@ -29,11 +31,12 @@ _LOG = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Built:
-    """What came of each feed: a report, or why it gave nothing; and the new generation, None if nothing was built."""
+    """What came of each feed: a report or a fault, and what warninglists know of it; the generation made of all."""
 
     generation: Generation | None
     reports: tuple[FeedReport, ...]
     faults: tuple[str, ...]
+    overlaps: tuple[Overlap, ...] = ()
 
 
 def generations_of(state: Path) -> Generations:
@@ -41,7 +44,12 @@ def generations_of(state: Path) -> Generations:
     return Generations(state / "generations")
 
 
-def current_index(state: Path, feeds: Mapping[str, Feed], progress: FeedProgress | None = None) -> Index:
+def current_index(
+    state: Path,
+    feeds: Mapping[str, Feed],
+    progress: FeedProgress | None = None,
+    warninglists: Warninglists | None = None,
+) -> Index:
     """Open the generation in force; first build one if there is none, or if a feed has changed since the newest.
 
     A generation that somebody went back to stays in force until a feed changes.
@@ -55,7 +63,7 @@ def current_index(state: Path, feeds: Mapping[str, Feed], progress: FeedProgress
     enabled = {name: feed for name, feed in feeds.items() if feed.enabled}
     if index is not None and is_fresh(generations, enabled):
         return index
-    built = build_generation(generations, enabled, progress, before=index)
+    built = build_generation(generations, enabled, progress, before=index, warninglists=warninglists)
     if built.generation is not None:
         generations.prune(keep=KEPT)
         return Index.open_current(generations)
@@ -71,6 +79,7 @@ def build_generation(
     progress: FeedProgress | None = None,
     *,
     before: Index | None = None,
+    warninglists: Warninglists | None = None,
 ) -> Built:
     """Read every feed into a new generation and put it in force; None is built where no feed can be read.
 
@@ -78,6 +87,7 @@ def build_generation(
         generations: Where it is built.
         feeds: Those that are read, by name.
         progress: Told how far each feed's file has been read.
+        warninglists: Which entries these know is noted, logged, and changes nothing.
         before: The generation in force: a feed that cannot be read now keeps the entries that it has there.
     """
     with generations.new() as building:
@@ -87,9 +97,14 @@ def build_generation(
         indicators = sum(reading.manifest.rows for reading in readings)
         if feeds and len(faults) == len(feeds):
             return Built(None, reports, faults)
-        generation = building.finish(tuple(reading.manifest for reading in readings))
+        generation = building.finish(
+            tuple(reading.manifest for reading in readings),
+            overlapping=warninglists.frozen.lists.overlaps if warninglists else None,
+        )
     _LOG.info("generation.built", generation=generation.number, indicators=indicators)
-    return Built(generation, reports, faults)
+    for one in building.overlaps:
+        _LOG.warning("feed.on_warninglist", feed=one.feed, list=one.name, entries=one.entries, among_them=one.examples)
+    return Built(generation, reports, faults, building.overlaps)
 
 
 @dataclass(frozen=True)

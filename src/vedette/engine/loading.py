@@ -10,6 +10,8 @@ from vedette.config.settings import Profile
 from vedette.cybertrace import loading
 from vedette.cybertrace.loading import Checked
 from vedette.detections.templates.pattern import mistakes_in
+from vedette.detections.warninglists.reading import package_folder
+from vedette.detections.warninglists.warninglists import NO_LISTS
 from vedette.errors import ConfigurationError, Mistake
 from vedette.events.framing import check_delimiter
 from vedette.events.rules import check_regex, compile_profiles
@@ -59,6 +61,15 @@ def _against_value(kind: str, value: str) -> str | None:
     return None
 
 
+def _against_no_lists() -> str | None:
+    return NO_LISTS if package_folder() is None else None
+
+
 CHECKS = Checks(
-    regex=check_regex, delimiter=check_delimiter, profile=_against, template=mistakes_in, value=_against_value
+    regex=check_regex,
+    delimiter=check_delimiter,
+    profile=_against,
+    template=mistakes_in,
+    lists=_against_no_lists,
+    value=_against_value,
 )

@@ -4,35 +4,38 @@ from collections.abc import Mapping
 
 from vedette.config.settings import Configuration, Feed
 from vedette.detections.judgement import Judge
+from vedette.detections.warninglists.warninglists import Warninglists
 from vedette.engine.generation import FeedProgress, current_index
 from vedette.events.rules import compile_rules
 from vedette.index.index import Index
 from vedette.matching.matcher import FeedTerms, Matcher
 
 
-def index_of(configuration: Configuration, progress: FeedProgress | None = None) -> Index:
+def index_of(
+    configuration: Configuration, progress: FeedProgress | None = None, warninglists: Warninglists | None = None
+) -> Index:
     """Open the index of the configuration's feeds, built anew where they have changed.
+
+    Args:
+        configuration: Whose paths are absolute.
+        progress: Told how far each feed has been read.
+        warninglists: Which of a new generation's entries these know is noted in it.
 
     Raises:
         FeedError: No feed can be read, and there is no generation yet.
     """
-    return current_index(configuration.state, configuration.feeds, progress)
+    return current_index(configuration.state, configuration.feeds, progress, warninglists)
 
 
-def matcher_of(configuration: Configuration, index: Index, *, threads: int | None = None) -> Matcher:
+def matcher_of(configuration: Configuration, index: Index, judge: Judge, *, threads: int | None = None) -> Matcher:
     """Make the matcher of the configuration's profiles over an index."""
     return Matcher(
         index,
         compile_rules(configuration),
         terms=terms_of(configuration.feeds),
-        judge=judge_of(configuration),
+        judge=judge,
         threads=threads or configuration.threads,
     )
-
-
-def judge_of(configuration: Configuration) -> Judge:
-    """Make the judge of a configuration."""
-    return Judge(configuration.own, configuration.severity)
 
 
 def terms_of(feeds: Mapping[str, Feed]) -> dict[str, FeedTerms]:

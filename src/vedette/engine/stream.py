@@ -93,7 +93,9 @@ class MatchedStream:
         self.counts.unmatched += block.unmatched
         self.counts.ignored += block.ignored
         self.counts.dropped += dropped
-        self.counts.detections += 0 if lost else len(block.detections)
+        kept = () if lost else block.detections
+        self.counts.detections += len(kept)
+        self.counts.quarantined += sum(detection.quarantined for detection in kept)
 
     def _count_framing(self) -> None:
         cut, empty = self.framer.cut, self.framer.empty

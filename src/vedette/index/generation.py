@@ -24,6 +24,7 @@ class FeedManifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         rows: Indicators that the feed's format read.
         entries: Entries that the index has of it; rows that say the same are one.
         rejects: Records and values that were refused.
+        warninglists: List → how many of its entries that warninglist knows; they are in the index all the same.
         fault: Why it could not be read; its rows are then those of the generation before.
     """
 
@@ -36,6 +37,7 @@ class FeedManifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     rows: int = 0
     entries: int = 0
     rejects: int = 0
+    warninglists: dict[str, int] = {}
     fault: str = ""
 
 

@@ -52,7 +52,7 @@ def look_up(
     judge = judge or Judge()
     detections: dict[object, Detection] = {}
     for each in kinds:
-        normal_form = normalise(each, observed)
+        normal_form = text_of(normalise(each, observed))
         for entry, scope in index.look_up(each, observed):
             judgement = judge.judge(entry, each, normal_form, profile="lookup")
             detections.setdefault(
@@ -66,12 +66,14 @@ def look_up(
                     observed_kind=each,
                     observed=value,
                     span=(0, len(value.encode("utf-8", "surrogateescape"))),
-                    normal_form=text_of(normal_form),
+                    normal_form=normal_form,
                     matched_scope=scope,
                     entry=entry,
                     generation=index.generation,
                     severity=judgement.severity,
                     severity_steps=judgement.steps,
+                    warninglists=judgement.warninglists,
+                    quarantined=judgement.quarantined,
                 ),
             )
     return tuple(detections.values())

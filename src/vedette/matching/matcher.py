@@ -134,7 +134,8 @@ class Matcher:
         _, profile, rule, observed_kind, start, end, observed, normal_form, _, _, scope, told = row
         variant, obfuscation, field = told
         name = self.rules.profiles[profile]
-        judgement = self._judge.judge(entry, observed_kind, normal_form, profile=name)
+        value = text_of(normal_form)
+        judgement = self._judge.judge(entry, observed_kind, value, profile=name)
         return Detection(
             id=next(self._ids),
             time=seen.time,
@@ -144,7 +145,7 @@ class Matcher:
             observed_kind=cast("Kind", observed_kind),
             observed=text_of(observed),
             span=(start, end),
-            normal_form=text_of(normal_form),
+            normal_form=value,
             matched_scope=cast("Scope", scope),
             entry=entry,
             generation=self.generation,
@@ -157,6 +158,8 @@ class Matcher:
             field=field,
             severity=judgement.severity,
             severity_steps=judgement.steps,
+            warninglists=judgement.warninglists,
+            quarantined=judgement.quarantined,
         )
 
     def _listens(self, entry: "Entry", rule: str) -> bool:

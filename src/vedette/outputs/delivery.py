@@ -44,6 +44,7 @@ class Delivery:
         seq: Everything up to this number has been delivered.
         sent: Detections delivered by this process.
         unwritable: Detections that the template could not write; they stay in the store.
+        withheld: Detections in quarantine, which go to no output.
         failures: How often a batch had to be sent again.
         gone: Nothing will be delivered any more by this process.
     """
@@ -57,6 +58,7 @@ class Delivery:
     seq: int = field(default=0, init=False)
     sent: int = field(default=0, init=False)
     unwritable: int = field(default=0, init=False)
+    withheld: int = field(default=0, init=False)
     failures: int = field(default=0, init=False)
     gone: bool = field(default=False, init=False)
 
@@ -88,14 +90,16 @@ class Delivery:
             await asyncio.sleep(self.retry_limit_s)
 
     async def _deliver(self, numbered: Sequence[tuple[int, Detection]]) -> None:
-        detections = [detection for _, detection in numbered]
+        detections = [detection for _, detection in numbered if not detection.quarantined]
         written = await asyncio.to_thread(lines, self.template, detections)
-        await self._send_until_taken(written)
+        if written:
+            await self._send_until_taken(written)
         if self.gone:
             return
         self.seq = numbered[-1][0]
         self.sent += len(written)
         self.unwritable += len(detections) - len(written)
+        self.withheld += len(numbered) - len(detections)
         await self._advance()
 
     async def _advance(self) -> None:

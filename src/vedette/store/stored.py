@@ -58,6 +58,8 @@ class _StoredDetection(msgspec.Struct, frozen=True, array_like=True):
     field: bytes = b""
     severity: int | None = None
     severity_steps: tuple[tuple[str, int], ...] = ()
+    warninglists: tuple[str, ...] = ()
+    quarantined: bool = False
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -103,6 +105,8 @@ def encode(detection: Detection) -> bytes:
             field=_bytes(found.field),
             severity=found.severity,
             severity_steps=found.severity_steps,
+            warninglists=found.warninglists,
+            quarantined=found.quarantined,
         )
     )
 
@@ -136,6 +140,8 @@ def decode(rest: bytes, event: bytes) -> Detection:
         field=_text(stored.field),
         severity=severity_of(stored.entry.confidence) if stored.severity is None else stored.severity,
         severity_steps=stored.severity_steps,
+        warninglists=stored.warninglists,
+        quarantined=stored.quarantined,
     )
 
 

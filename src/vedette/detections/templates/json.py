@@ -46,6 +46,8 @@ def as_fields(detection: "Detection") -> dict[str, Any]:
         "confidence": entry.confidence,
         "severity": detection.severity,
         "severity_steps": [{"what": what, "change": change} for what, change in detection.severity_steps],
+        "warninglists": list(detection.warninglists),
+        "quarantined": detection.quarantined,
         "tags": list(entry.tags),
         "tlp": entry.tlp,
         "first_seen": _time(entry.first_seen),

@@ -1,0 +1,1 @@
+"""Warninglists: values known to be harmless or shared, as MISP publishes them."""

@@ -6,7 +6,7 @@ mod cpu;
 use std::path::Path;
 
 use vedette_core::index::Index;
-use vedette_core::matching::auto::{AutoScratch, KnownSuffixes, match_text};
+use vedette_core::matching::auto::{AutoScratch, KnownSuffixes, Reading, match_text};
 use vedette_core::scan::scan;
 
 const BLOCK: usize = 1 << 18;
@@ -27,7 +27,9 @@ fn main() {
     if wanted("auto") {
         let (mut scratch, mut entries) = (AutoScratch::default(), 0_u64);
         let speed = fastest(&events, |block| {
-            match_text(block, &index, &mut scratch, &mut |known| entries += known.found.len() as u64);
+            match_text(block, Reading::default(), &index, &mut scratch, &mut |known| {
+                entries += known.found.len() as u64
+            });
         });
         let passed_over = scratch.passed_over();
         println!("auto: {speed:.0} MB/s, {} entries, {passed_over} ends passed over", entries / ROUNDS as u64);

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use vedette_core::index::Index;
 use vedette_core::kind::Kind;
-use vedette_core::matching::auto::{AutoScratch, observe_text};
+use vedette_core::matching::auto::{AutoScratch, Reading, observe_text};
 use vedette_core::normalise::{normalise, resolve_kind};
 
 const BATCH: usize = 32;
@@ -70,15 +70,19 @@ fn indicator_values(text: &str) -> Values {
 fn event_values(events: &[u8], index: &Index) -> Values {
     let mut seen = HashSet::new();
     let mut values = Values::new();
-    observe_text(events, Some(index), &mut AutoScratch::default(), &mut |observable| {
+    let mut scratch = AutoScratch::default();
+    let plainly = Reading { plainly: true, ..Reading::default() };
+    for observable in
+        events.split(|byte| *byte == b'\n').flat_map(|line| observe_text(line, plainly, Some(index), &mut scratch))
+    {
         if let Ok(normal_form) = observable.normal_form
             && observable.found.is_empty()
-            && seen.insert((observable.kind.name(), normal_form.to_vec()))
+            && seen.insert((observable.kind.name(), normal_form.clone()))
         {
             let (_, of_kind) = values.entry(observable.kind.name()).or_insert((observable.kind, Vec::new()));
-            of_kind.push(normal_form.to_vec());
+            of_kind.push(normal_form);
         }
-    });
+    }
     values
 }
 

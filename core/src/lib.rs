@@ -4,6 +4,7 @@
 //! makes the bytes by which both sides compare, `index` answers, `lists` warn, `matching` puts them together. `python`
 //! holds the bindings and nothing else.
 
+pub mod disguise;
 pub mod feed;
 pub mod fields;
 pub mod frame;

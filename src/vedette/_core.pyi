@@ -15,8 +15,8 @@ Row: TypeAlias = tuple[str | None, str | bytes, str | None, int, int | None, int
 """(kind, value, scope, facts, first seen, last seen, valid until, context as JSON).
 
 A kind may be one of `KINDS`, `ip` (an address, perhaps with a port, or a network if it has a `/`), `hash`
-(by its length) or None (told by looking). A scope of None, or one that its kind cannot have, is the kind's default.
-An address range `a-b` is one row and many entries. `facts` is a number that `IndexBuilder.facts` gave.
+(by its length) or None (told by looking). A scope of None is the kind's default. `facts` is a number that
+`IndexBuilder.facts` gave.
 """
 
 Refusal: TypeAlias = tuple[int, str]
@@ -43,25 +43,13 @@ def normalise_mask(value: str | bytes) -> bytes:
 def guess_kind(value: str | bytes) -> str | None:
     """The kind that this text looks like, or None. Defanged text is understood."""
 
-def range_networks(value: str | bytes) -> list[bytes] | None:
-    """The fewest networks, single addresses among them, that an address range `a-b` is; None where it is no range.
-
-    ValueError where its ends are of two families, or the wrong way round.
-    """
-
-def is_range(value: str | bytes) -> bool:
-    """Whether a text reads like an address range `a-b`, with or without blanks, its ends the right way round or not."""
-
-def is_shared(value: str | bytes) -> bool:
-    """Whether the subdomains of a domain belong to many: a public suffix, a shared host, or a name above one."""
-
 def refang(value: str | bytes) -> bytes:
     """Undo `hxxp`, `[.]`, `(dot)`, `[:]//` and their like; other text is returned as it is."""
 
-def observables(text: bytes) -> list[tuple[str, int, int, bytes]]:
-    """(kind, start, end, normal form) of everything that a rule of type `auto` sees in a text, ascending by start.
+def observables(text: bytes, disguised: bool = True) -> list[tuple[str, int, int, bytes, str]]:
+    """(kind, start, end, normal form, obfuscation) of everything that a rule of type `auto` sees, ascending by start.
 
-    What has no normal form is left out.
+    What has no normal form is left out; and so is what has to be undone first, if it is not wanted `disguised`.
     """
 
 def fields_of(event: bytes, csv: bool = False) -> tuple[list[tuple[str, int, int, bytes]], int]:
@@ -308,9 +296,10 @@ class Matches:
         """For an event that matched: the first value that each rule took, CONTEXT rules included."""
 
 Step: TypeAlias = tuple[
-    str, str, str, int, int, bytes, bytes | None, str | None, str, list[tuple[str, bytes, list[Found]]]
+    str, str, str, int, int, bytes, bytes | None, str | None, str, list[tuple[str, bytes, list[Found]]], str
 ]
-"""(profile, rule, type, span start, span end, observed, normal form, observable's kind, note, questions).
+"""(profile, rule, type, span start, span end, observed, normal form, observable's kind, note, questions,
+obfuscation).
 
 A question is (kind asked, key asked, what answered). `note` says why there is no normal form, that a rule took nothing
 (then observed is b""), went over its match limit, or that an Ignore rule took the event.

@@ -1,4 +1,4 @@
-"""What `auto` sees in a text: the plain words of `docs/auto.md`, slowly, with Python's `re`."""
+"""What `auto` sees plainly in a text: the words of `docs/auto.md`, slowly, with Python's `re`."""
 
 import ipaddress
 import re
@@ -8,14 +8,18 @@ from pathlib import Path
 
 from vedette._core import normalise
 
-Seen = tuple[str, int, int, bytes]
+Seen = tuple[str, int, int, bytes, str]
 
 _TOP_LEVEL_DOMAINS = Path(__file__).resolve().parents[2] / "core" / "data" / "top_level_domains.txt"
 
-_HASH = re.compile(rb"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})(?![0-9A-Za-z])")
-_HASH_KINDS = {32: "md5", 40: "sha1", 64: "sha256"}
+_HASH = re.compile(
+    rb"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{128}|[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32})(?![0-9A-Za-z])"
+)
+_HASH_KINDS = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 _OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = re.compile(rb"(?<![0-9])(?<![0-9]\.)" + _OCTET + rb"(?:\." + _OCTET + rb"){3}(?!\.?[0-9])")
+_PORT = re.compile(rb":[0-9]{1,5}(?![0-9A-Za-z])")
+_BRACKETED_PORT = re.compile(rb"\]:[0-9]{1,5}(?![0-9A-Za-z])")
 _COLONED = re.compile(rb"[0-9A-Za-z.:]+")
 _LABEL = rb"[0-9A-Za-z_\x80-\xff-]"
 _NAME = re.compile(_LABEL + rb"+(?:\." + _LABEL + rb"+)+")
@@ -25,6 +29,9 @@ _SCHEME = re.compile(rb"[A-Za-z]{1,16}:(?://|\\/\\/)")
 _BRACKETED = re.compile(rb"\[[0-9A-Za-z:.]{0,63}\]")
 _UNTIL_END = re.compile(rb"(?:[^\x00-\x20\x7f\"'<>|`,;\\^()\[\]{}]|\\[/=])*")
 _PATH = re.compile(rb"(?::[0-9]{1,5})?\\?/")
+_FULL_STOPS = ["\u3002".encode(), "\uff0e".encode(), "\uff61".encode()]
+_ORDER = ["defanged", "ideographic full stop", "integer address", "hex address", "octal address", "short address"]
+_ORDER += ["ipv4 in ipv6"]
 _ESCAPE = re.compile(rb"\\([/=|\\])")
 _UNMARKED = re.compile(
     "[^\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7\u2000-\u200b\u200e-\u206f\u2190-\u2bff\u3000-\u3004\u3008-\u3020"
@@ -43,7 +50,30 @@ def observables(text: bytes) -> list[Seen]:
         if not covered[candidate[1]]:
             candidates.append(candidate)
             candidates += _host_and_path(text, candidate)
-    return sorted(seen for seen in (_normalised(text, *candidate) for candidate in candidates) if seen)
+            candidates += _pair(text, candidate)
+    seen = [one for one in (_normalised(text, *candidate) for candidate in candidates) if one]
+    inside = [_ipv4_in(one) for one in seen if one[0] == "ipv6"]
+    told = [one for one in inside if one]
+    repeated = [(start, end, form) for _, start, end, form, _ in told]
+    return sorted(
+        told
+        + [
+            one
+            for one in seen
+            if not any(s < one[1] < e and ("ipv4", form) == (one[0], one[3]) for s, e, form in repeated)
+        ]
+    )
+
+
+def _ipv4_in(seen: Seen) -> Seen | None:
+    """The address that an IPv6 address holds: mapped, compatible, translated, NAT64, 6to4."""
+    _, start, end, normal_form, _ = seen
+    address = ipaddress.IPv6Address(normal_form.decode())
+    number = int(address)
+    held = address.ipv4_mapped or address.sixtofour
+    if held is None and number >> 32 in (0x0064FF9B << 64, 0, 0xFFFF_0000) and number > 0xFFFF:
+        held = ipaddress.IPv4Address(number & 0xFFFF_FFFF)
+    return ("ipv4", start, end, str(held).encode(), "ipv4 in ipv6") if held else None
 
 
 def _urls(text: bytes) -> Iterator[tuple[int, int, int, int]]:
@@ -70,6 +100,14 @@ def _host_and_path(text: bytes, candidate: tuple[str, int, int]) -> Iterator[tup
         yield "url", start, path.end() + len(text[path.end() : until].rstrip(b".:!?*"))
 
 
+def _pair(text: bytes, candidate: tuple[str, int, int]) -> Iterator[tuple[str, int, int]]:
+    kind, start, end = candidate
+    if kind == "ipv4" and (port := _PORT.match(text, end)):
+        yield "ip_port", start, port.end()
+    if kind == "ipv6" and text[start - 1 : start] == b"[" and (port := _BRACKETED_PORT.match(text, end)):
+        yield "ip_port", start - 1, port.end()
+
+
 def _bare(text: bytes) -> Iterator[tuple[str, int, int]]:
     for match in _HASH.finditer(text):
         yield _HASH_KINDS[len(match[0])], match.start(), match.end()
@@ -92,12 +130,18 @@ def _ipv6(word: bytes, offset: int) -> Iterator[tuple[str, int, int]]:
         if re.fullmatch(rb"[0-9a-fA-F]{0,4}", part):
             break
         start += len(part) + 1
+    for address in (word[start:], re.sub(rb"[.:][0-9]{1,5}\Z", b"", word[start:])):
+        if re.search(rb"[0-9a-fA-F]", address) and _is_ipv6(address):
+            yield "ipv6", offset + start, offset + start + len(address)
+            return
+
+
+def _is_ipv6(address: bytes) -> bool:
     try:
-        ipaddress.IPv6Address(word[start:].decode("ascii"))
+        ipaddress.IPv6Address(address.decode("ascii"))
     except ValueError:
-        return
-    if re.search(rb"[0-9a-fA-F]", word[start:]):
-        yield "ipv6", offset + start, offset + len(word)
+        return False
+    return True
 
 
 def _pieces(name: bytes, offset: int) -> Iterator[tuple[int, int, bool]]:
@@ -162,8 +206,10 @@ def _top_level_domains() -> frozenset[bytes]:
 
 
 def _normalised(text: bytes, kind: str, start: int, end: int) -> Seen | None:
-    value = text[start:end]
+    value, obfuscation = text[start:end], ""
     if kind == "url":
+        obfuscation = _url_obfuscation(text, start, end)
+        start -= len(_masked(text, start))
         scheme = _SCHEME.match(value)
         value = b"http://" + _ESCAPE.sub(rb"\1", value[scheme.end() :] if scheme else value)
     try:
@@ -172,4 +218,44 @@ def _normalised(text: bytes, kind: str, start: int, end: int) -> Seen | None:
         return None
     if kind in ("domain", "email") and _final_label(normal_form) not in _top_level_domains():
         return None
-    return kind, start, end, normal_form
+    return kind, start, end, normal_form, obfuscation
+
+
+def _masked(text: bytes, start: int) -> bytes:
+    """What stands before the letters of a scheme in `h**p`."""
+    masked = re.search(rb"(?i)(?:h[*t]\*|h\*)\Z", text[max(0, start - 3) : start])
+    return masked[0] if masked else b""
+
+
+def _url_obfuscation(text: bytes, start: int, end: int) -> str:
+    scheme = _SCHEME.match(text, start)
+    head = _masked(text, start) + (scheme[0] if scheme else b"")
+    defanged = re.match(rb"(?i)h([xt*][xt*])ps?:", head)
+    names = ["defanged"] if defanged and defanged[1].lower() != b"tt" else []
+    host = re.split(rb"[/?#\\]", text[scheme.end() if scheme else start : end])[0].rsplit(b"@")[-1]
+    if host.startswith(b"["):
+        address = host[1:].split(b"]")[0].decode("ascii", "replace")
+        names += ["ipv4 in ipv6"] if _is_ipv6(address.encode()) and _ipv4_in(("", 0, 0, address.encode(), "")) else []
+    else:
+        names += address_writing(host.split(b":")[0])[1]
+    names += ["ideographic full stop"] * any(stop in host for stop in _FULL_STOPS)
+    return ", ".join(sorted(names, key=_ORDER.index))
+
+
+def address_writing(word: bytes) -> tuple[int, list[str]]:
+    """The address that a word writes as browsers read it, and the names of its writing; none for a dotted quad."""
+    parts = word.lower().split(b".")
+    hexes = [re.fullmatch(rb"0x[0-9a-f]+", part) is not None for part in parts]
+    octals = [re.fullmatch(rb"0[0-7]+", part) is not None for part in parts]
+    plain = [re.fullmatch(rb"0|[1-9][0-9]*", part) is not None for part in parts]
+    if len(parts) > 4 or len(word) > 48 or not all(map(any, zip(hexes, octals, plain, strict=True))):
+        return 0, []
+    bases = [16 if is_hex else 8 if is_octal else 10 for is_hex, is_octal in zip(hexes, octals, strict=True)]
+    numbers = [int(part, base) for part, base in zip(parts, bases, strict=True)]
+    if any(number > 255 for number in numbers[:-1]) or numbers[-1] >= 256 ** (5 - len(parts)):
+        return 0, []
+    address = sum(number << 8 * (3 - place) for place, number in enumerate(numbers[:-1])) + numbers[-1]
+    names = ["hex address"] * any(hexes) + ["octal address"] * any(octals)
+    if len(parts) == 1 and not names:
+        names = ["integer address"]
+    return address, names + ["short address"] * (len(parts) in (2, 3))

@@ -4,19 +4,20 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vedette_core::matching::auto::{AutoScratch, observe_text};
+use vedette_core::matching::auto::{AutoScratch, Reading, observe_text};
 
-type Seen = (&'static str, usize, usize, Vec<u8>);
+type Seen = (&'static str, usize, usize, Vec<u8>, String);
 
 fn seen(text: &[u8], offset: usize) -> Vec<Seen> {
     let mut all = Vec::new();
-    observe_text(text, None, &mut AutoScratch::default(), &mut |one| {
+    for one in observe_text(text, Reading::default(), None, &mut AutoScratch::default()) {
         let value = &text[one.start..one.end];
         assert!(!value.is_empty() && !value.contains(&b'\n') && !value.contains(&b'\r'));
-        let normal_form = one.normal_form.map_or_else(|refusal| refusal.0.clone().into_bytes(), <[u8]>::to_vec);
-        all.push((one.kind.name(), one.start - offset, one.end - offset, normal_form));
-    });
-    assert!(all.is_sorted_by_key(|(_, start, _, _)| *start));
+        let normal_form = one.normal_form.unwrap_or_else(|refusal| refusal.0.into_bytes());
+        let how = one.obfuscation.to_string();
+        all.push((one.kind.name(), one.start - offset, one.end - offset, normal_form, how));
+    }
+    assert!(all.is_sorted_by_key(|(_, start, ..)| *start));
     all
 }
 

@@ -3,12 +3,13 @@
 use std::net::IpAddr;
 use std::ops::Range;
 
-use super::auto::observe_text;
+use super::auto::{Reading, observe_text};
 use super::question::{Question, questions};
 use super::worker::{Fate, Worker};
 use super::{Answer, Matcher};
+use crate::disguise::Obfuscation;
 use crate::kind::Kind;
-use crate::rules::{Along, Rule, RuleType};
+use crate::rules::{Rule, RuleType};
 
 /// One thing that happened to the event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Step {
     pub normal_form: Option<Vec<u8>>,
     /// What it was taken for.
     pub kind: Option<Kind>,
+    /// How it was disguised.
+    pub obfuscation: Obfuscation,
     /// What else is to be said.
     pub note: String,
     /// What was asked.
@@ -75,7 +78,6 @@ impl Explainer<'_> {
     fn explain_rules(&mut self, profile: usize, text: &[u8]) {
         let rules = &self.worker.matcher.rules;
         let mut took = vec![false; rules.rules.len()];
-        rules.profiles[profile].sweep.pass(text, &mut self.worker.scratch.trails);
         for step in &rules.profiles[profile].steps {
             let rule = &rules.rules[step.rule];
             if step.unless.is_some_and(|own| took[own]) {
@@ -86,7 +88,7 @@ impl Explainer<'_> {
             let known = self.steps.len();
             match rule.rule_type {
                 RuleType::Auto => self.explain_auto(rule, text),
-                _ => self.explain_rule(rule, step.trail, text),
+                _ => self.explain_rule(rule, text),
             }
             took[step.rule] = self.steps[known..].iter().any(|step| !step.observed.is_empty());
             if self.steps.len() == known {
@@ -95,12 +97,10 @@ impl Explainer<'_> {
         }
     }
 
-    fn explain_rule(&mut self, rule: &Rule, trail: Option<usize>, text: &[u8]) {
+    fn explain_rule(&mut self, rule: &Rule, text: &[u8]) {
         let mut taken: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
         let scratch = &mut *self.worker.scratch;
-        let trails = &scratch.trails;
-        let along = trail.map(|trail| Along { places: trails.within(trail, 0, text.len()), base: 0 });
-        let done = rule.take_along(text, along, &mut scratch.searcher, &mut scratch.joined, |value| {
+        let done = rule.take(text, &mut scratch.searcher, &mut scratch.joined, |value| {
             taken.push((value.place, value.bytes.to_vec()));
             !rule.first_only
         });
@@ -117,20 +117,23 @@ impl Explainer<'_> {
     fn explain_auto(&mut self, rule: &Rule, text: &[u8]) {
         let matcher = self.worker.matcher;
         let mut auto = std::mem::take(&mut self.worker.scratch.auto);
-        observe_text(text, Some(&matcher.index), &mut auto, &mut |seen| {
+        for seen in
+            observe_text(text, Reading { one_event: true, ..Reading::default() }, Some(&matcher.index), &mut auto)
+        {
             let place = self.worker.scratch.rewritten.original(seen.start..seen.end);
             let observed = text[seen.start..seen.end].to_vec();
             let mut step = Step { observed, ..self.step(&rule.name, rule.rule_type.name(), place) };
             step.kind = Some(seen.kind);
-            match seen.normal_form {
+            step.obfuscation = seen.obfuscation;
+            match &seen.normal_form {
                 Err(refusal) => step.note.clone_from(&refusal.0),
                 Ok(normal_form) => {
-                    step.questions = questions(&matcher.index, seen.kind, &step.observed, normal_form, seen.found);
-                    step.normal_form = Some(normal_form.to_vec());
+                    step.questions = questions(&matcher.index, seen.kind, &step.observed, normal_form, &seen.found);
+                    step.normal_form = Some(normal_form.clone());
                 }
             }
             self.steps.push(step);
-        });
+        }
         self.worker.scratch.auto = auto;
     }
 
@@ -174,6 +177,7 @@ impl Explainer<'_> {
             observed: Vec::new(),
             normal_form: None,
             kind: None,
+            obfuscation: Obfuscation::NONE,
             note: String::new(),
             questions: Vec::new(),
         }

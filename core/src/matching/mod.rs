@@ -5,9 +5,7 @@ pub mod auto;
 mod explain;
 mod question;
 mod report;
-mod swept;
 mod variant;
-mod waiting;
 mod whole;
 mod worker;
 
@@ -17,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use crate::disguise::Obfuscation;
 use crate::frame::Frames;
 use crate::index::Index;
 use crate::kind::{Kind, Scope};
@@ -56,8 +55,8 @@ pub struct Row {
     pub scope: Scope,
     /// Which variant of the observable the entry knows.
     pub variant: &'static str,
-    /// How the value was disguised in the event; empty where it stood plainly.
-    pub obfuscation: &'static str,
+    /// How the value was disguised in the event.
+    pub obfuscation: Obfuscation,
     /// The field of a structured event in which it stands; empty where there is none.
     pub field: Box<str>,
 }

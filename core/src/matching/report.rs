@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::Row;
 use super::variant::variant_of;
+use crate::disguise::Obfuscation;
 use crate::index::{Found, Index};
 use crate::kind::Kind;
 
@@ -20,8 +21,8 @@ pub struct Seen<'a> {
     pub place: Range<usize>,
     pub observed: &'a [u8],
     pub normal_form: &'a [u8],
-    /// How it was disguised; empty where it stood plainly.
-    pub obfuscation: &'static str,
+    /// How it was disguised.
+    pub obfuscation: Obfuscation,
     /// The entries that know it.
     pub found: &'a [Found],
 }
@@ -30,8 +31,6 @@ pub struct Seen<'a> {
 #[derive(Default)]
 pub struct Report {
     rows: Vec<Row>,
-    /// The event under way, that of the last row.
-    event: Option<usize>,
     /// Of the event under way: rule, hash of the normal form, entry.
     reported: HashSet<(usize, u128, u64)>,
 }
@@ -49,16 +48,20 @@ impl Report {
 
     /// All rows; the report begins anew.
     pub fn take_rows(&mut self) -> Vec<Row> {
-        self.event = None;
+        self.reported.clear();
         std::mem::take(&mut self.rows)
+    }
+
+    /// Another event begins.
+    pub fn begin_event(&mut self) {
+        // Clearing a set costs though it is empty.
+        if !self.reported.is_empty() {
+            self.reported.clear();
+        }
     }
 
     /// A row for each entry that the event has not yet reported for this rule and normal form.
     pub fn add(&mut self, index: &Index, seen: &Seen<'_>) {
-        if self.event != Some(seen.event) {
-            self.event = Some(seen.event);
-            self.reported.clear();
-        }
         let hash = xxh3_128(seen.normal_form);
         for found in seen.found {
             if !self.reported.insert((seen.rule, hash, found.entry)) {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::auto::match_text;
+use super::auto::{Reading, match_text};
 use super::report::Seen;
 use super::worker::{Scratch, Worker};
 use crate::frame::Frames;
@@ -40,11 +40,12 @@ impl Worker<'_> {
         let Scratch { report, auto, .. } = &mut *self.scratch;
         let (matcher, passed_over) = (self.matcher, auto.passed_over());
         let mut current = 0;
-        match_text(&frames.block[begin..end], &matcher.index, auto, &mut |known| {
+        match_text(&frames.block[begin..end], Reading::default(), &matcher.index, auto, &mut |known| {
             let (start, end) = (begin + known.start, begin + known.end);
             // Observables come in ascending order: so do their frames.
             while spans[current].1 < end {
                 current += 1;
+                report.begin_event();
             }
             let frame = spans[current].0;
             let seen = Seen {
@@ -63,7 +64,7 @@ impl Worker<'_> {
         matcher.count_passed_over(rule, auto.passed_over() - passed_over);
     }
 
-    pub(super) fn keep_values_of_all(&mut self, frames: &Frames, profile: usize) {
+    fn keep_values_of_all(&mut self, frames: &Frames, profile: usize) {
         self.scratch.rewritten.clear();
         let mut known = 0;
         while let Some(event) = self.scratch.report.rows_from(known).first().map(|row| row.event) {

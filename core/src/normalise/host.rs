@@ -65,6 +65,12 @@ impl<'a> Authority<'a> {
         self.seen & BRACKET != 0
     }
 
+    /// The host as it was written, without its port.
+    pub fn host(&self) -> &'a [u8] {
+        let host = self.without_user().text;
+        if host.starts_with(b"[") { host } else { &host[..memchr::memchr(b':', host).unwrap_or(host.len())] }
+    }
+
     fn without_user(&self) -> Authority<'a> {
         if self.seen & AT == 0 {
             return Authority { ..*self };
@@ -199,8 +205,9 @@ fn collapse_dots(start: usize, out: &mut Vec<u8>) {
     }
 }
 
-/// An address as browsers read it: 1 to 4 parts, each decimal, `0x` hex or leading-0 octal, the last filling the rest.
-fn loose_ipv4(host: &[u8]) -> Option<u32> {
+/// An address as browsers read it: 1 to 4 parts, each decimal, `0x` hex or leading-0 octal, the last filling the rest;
+/// letters in lower case.
+pub fn loose_ipv4(host: &[u8]) -> Option<u32> {
     let dots = memchr::memchr_iter(b'.', host).count();
     if dots > 3 {
         return None;

@@ -20,8 +20,7 @@ pub fn write(value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
             return Refusal::because(format!("expected a prefix of 0 to 32 or a netmask in {}", shown(value)));
         };
         push_ipv4(address & ipv4_mask(length), out);
-        push_length(length, out);
-        return Ok(());
+        return push_length(length, out);
     }
     let Some(address) = ipv6(address) else {
         return Refusal::because(format!("expected an address before the `/` in {}", shown(value)));
@@ -30,12 +29,12 @@ pub fn write(value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
         return Refusal::because(format!("expected a prefix of 0 to 128 in {}", shown(value)));
     };
     push_ipv6(Ipv6Addr::from_bits(address.to_bits() & ipv6_mask(length)), out);
-    push_length(length, out);
-    Ok(())
+    push_length(length, out)
 }
 
-pub fn push_length(length: u32, out: &mut Vec<u8>) {
+fn push_length(length: u32, out: &mut Vec<u8>) -> Result<(), Refusal> {
     write!(out, "/{length}").expect("a vector takes every write");
+    Ok(())
 }
 
 fn prefix_length(digits: &[u8], longest: u32) -> Option<u32> {

@@ -45,13 +45,20 @@ pub fn may_be_defanged(value: &[u8]) -> bool {
     memchr::memchr3(b'[', b'(', b'{', value).is_some() || defanged_scheme(value).is_some()
 }
 
-fn undone(text: &[u8], inside_word: bool) -> Option<(usize, &'static [u8])> {
-    match text[0] {
+/// What brackets at the beginning of the text stand for (`[.]`, `(dot)`, `{at}`), and how many bytes they take.
+pub fn unbracketed(text: &[u8]) -> Option<(usize, &'static [u8])> {
+    match text.first()? {
         b'[' => bracketed(&text[1..], b']'),
         b'(' => bracketed(&text[1..], b')'),
         b'{' => bracketed(&text[1..], b'}'),
-        b'h' | b'H' if !inside_word => defanged_scheme(text),
         _ => None,
+    }
+}
+
+fn undone(text: &[u8], inside_word: bool) -> Option<(usize, &'static [u8])> {
+    match text[0] {
+        b'h' | b'H' if !inside_word => defanged_scheme(text),
+        _ => unbracketed(text),
     }
 }
 

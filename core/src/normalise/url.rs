@@ -1,13 +1,10 @@
 //! URLs in the form that Kaspersky's feeds are written in: host, path and query, without scheme, port and fragment.
 
-use super::address::{ipv4, ipv6};
-use super::domain::write_name;
 use super::host::{self, Authority};
 use super::refang::{may_be_defanged, refang_noting_first};
 use super::star::Star;
 use super::word_table::WordTable;
 use super::{Refusal, path, shown, trim};
-use crate::kind::Kind;
 
 /// Schemes that IANA has registered, `ftps` and `tcp`.
 static SCHEMES: WordTable<1024> = WordTable::of(include_bytes!("../../data/url_schemes.txt"));
@@ -34,20 +31,18 @@ pub fn host_has_www(url: &[u8]) -> bool {
     host::has_www(&Parts::refanged(trim(url), &mut Vec::new()).authority)
 }
 
-/// The host of a URL as it was seen: its kind, and in `out` its normal form with a leading `www.` kept.
-pub fn observed_host(url: &[u8], out: &mut Vec<u8>) -> Option<Kind> {
-    out.clear();
+/// The host of a URL as it was written, without its port; defanging is undone.
+pub fn written_host(url: &[u8]) -> Vec<u8> {
     let mut plain = Vec::new();
-    let mut written = Vec::new();
-    let parts = Parts::refanged(trim(url), &mut plain);
-    host::write(&parts.authority, Star::Text, &mut written).ok()?;
-    let name = written.strip_prefix(b"[").and_then(|inside| inside.strip_suffix(b"]")).unwrap_or(&written);
-    if ipv6(name).is_some() || ipv4(name).is_some() {
-        out.extend_from_slice(name);
-        return Some(if written[0] == b'[' { Kind::Ipv6 } else { Kind::Ipv4 });
-    }
-    let www: &[u8] = if host::has_www(&parts.authority) { b"www." } else { b"" };
-    write_name(&[www, name].concat(), out).ok().map(|()| Kind::Domain)
+    Parts::refanged(trim(url), &mut plain).authority.host().to_vec()
+}
+
+/// Whether what stands before the path of this URL is defanged.
+pub fn is_defanged_url(url: &[u8]) -> bool {
+    let url = trim(url);
+    let parts = Parts::of(url);
+    (parts.authority.has_brackets() || may_be_defanged(&url[..parts.head_length]))
+        && refang_noting_first(url, &mut Vec::new()).is_some_and(|first| first < parts.head_length)
 }
 
 /// A URL, cut up.

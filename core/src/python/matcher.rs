@@ -113,7 +113,7 @@ fn row_tuple<'py>(py: Python<'py>, row: &Row, rules: &rules::Rules) -> PyResult<
         row.kind.name(),
         row.entry,
         row.scope.name(),
-        (row.variant, row.obfuscation, &*row.field),
+        (row.variant, row.obfuscation.to_string(), &*row.field),
     );
     columns.into_pyobject(py)
 }
@@ -131,6 +131,7 @@ fn step_tuple<'py>(py: Python<'py>, step: &Step) -> PyResult<Bound<'py, PyTuple>
         step.kind.map(|kind| kind.name()),
         step.note.as_str(),
         questions,
+        step.obfuscation.to_string(),
     );
     columns.into_pyobject(py)
 }

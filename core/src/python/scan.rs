@@ -3,20 +3,20 @@
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::matching::auto::{AutoScratch, observe_text};
+use crate::matching::auto::{AutoScratch, Reading, observe_text};
 
-type Seen<'py> = (&'static str, usize, usize, Bound<'py, PyBytes>);
+type Seen<'py> = (&'static str, usize, usize, Bound<'py, PyBytes>, String);
 
 #[pyfunction]
-fn observables<'py>(py: Python<'py>, text: &[u8]) -> Vec<Seen<'py>> {
-    let mut seen = Vec::new();
-    observe_text(text, None, &mut AutoScratch::default(), &mut |observable| {
-        if let Ok(normal_form) = observable.normal_form {
-            let normal_form = PyBytes::new(py, normal_form);
-            seen.push((observable.kind.name(), observable.start, observable.end, normal_form));
-        }
+#[pyo3(signature = (text, disguised = true))]
+fn observables<'py>(py: Python<'py>, text: &[u8], disguised: bool) -> Vec<Seen<'py>> {
+    let reading = Reading { one_event: true, plainly: !disguised };
+    let seen = observe_text(text, reading, None, &mut AutoScratch::default());
+    let named = seen.into_iter().filter_map(|one| {
+        let normal_form = PyBytes::new(py, &one.normal_form.ok()?);
+        Some((one.kind.name(), one.start, one.end, normal_form, one.obfuscation.to_string()))
     });
-    seen
+    named.collect()
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -1,11 +1,12 @@
-//! Hashes: a run of exactly 32, 40 or 64 hex digits that touches no letter or digit.
+//! Hashes: a run of exactly 32, 40, 64 or 128 hex digits that touches no letter or digit.
 
 use super::bytes::{self, is, run_end, run_start};
 use super::suffixes::Suffixes;
 use super::walk::Walk;
 use crate::kind::Kind;
+use crate::normalise::hash_of_length;
 
-const LONGEST: usize = 64;
+const LONGEST: usize = 128;
 
 impl<S: Suffixes, F: FnMut(super::Candidate)> Walk<'_, S, F> {
     /// Visit the run of letters and digits around the hex digit at `position`; its end is returned.
@@ -20,11 +21,6 @@ impl<S: Suffixes, F: FnMut(super::Candidate)> Walk<'_, S, F> {
 }
 
 fn kind_of(word: &[u8]) -> Option<Kind> {
-    let kind = match word.len() {
-        32 => Kind::Md5,
-        40 => Kind::Sha1,
-        64 => Kind::Sha256,
-        _ => return None,
-    };
+    let kind = hash_of_length(word.len())?;
     word.iter().all(|&byte| is(byte, bytes::HEX)).then_some(kind)
 }

@@ -36,11 +36,20 @@ fn address_in(word: &[u8]) -> Option<(usize, usize)> {
         }
         start += colon + 1;
     }
-    let address = &word[start..end];
-    let whole = address.len() <= LONGEST
-        && address.iter().any(u8::is_ascii_hexdigit)
-        && std::str::from_utf8(address).is_ok_and(|address| address.parse::<Ipv6Addr>().is_ok());
-    whole.then_some((start, end))
+    if is_address(&word[start..end]) {
+        return Some((start, end));
+    }
+    let port = memchr::memrchr2(b'.', b':', &word[start..end]).map(|mark| start + mark)?;
+    // A port behind a dot, as tcpdump writes it, or behind an address that ends in dots (`::ffff:192.0.2.1:443`).
+    let digits = &word[port + 1..end];
+    let follows = (1..=5).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
+    (follows && is_address(&word[start..port])).then_some((start, port))
+}
+
+fn is_address(text: &[u8]) -> bool {
+    text.len() <= LONGEST
+        && text.iter().any(u8::is_ascii_hexdigit)
+        && std::str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok())
 }
 
 #[cfg(test)]
@@ -63,6 +72,9 @@ mod tests {
             ("std::vector", None),
             ("std::add", None),
             ("2001:db8::1::2", None),
+            ("2001:db8::1.443", Some("2001:db8::1")),
+            ("::ffff:192.0.2.1:443", Some("::ffff:192.0.2.1")),
+            ("2001:db8::1.443443", None),
         ] {
             let found = address_in(word.as_bytes()).map(|(start, end)| &word[start..end]);
 

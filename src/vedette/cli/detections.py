@@ -8,7 +8,19 @@ from vedette.detections.detection import Detection
 from vedette.detections.templates.catalogue import BUILT_IN
 
 DETECTION_FORMATS = ("table", "json", "csv", "cef")
-COLUMNS = ("origin", "line", "observed", "rule", "kind", "indicator", "feed", "category", "confidence", "scope")
+COLUMNS = (
+    "origin",
+    "line",
+    "observed",
+    "rule",
+    "kind",
+    "indicator",
+    "feed",
+    "category",
+    "confidence",
+    "scope",
+    "obfuscation",
+)
 TABLE_LIMIT = 1000
 """More rows than this nobody reads in a terminal, and a table must be held until its columns are known."""
 
@@ -60,4 +72,5 @@ def row_of(detection: Detection) -> dict[str, Any]:
         "category": entry.category,
         "confidence": entry.confidence,
         "scope": detection.matched_scope,
+        "obfuscation": detection.obfuscation,
     }

@@ -36,7 +36,18 @@ def command(line: str, config: Path | None, index: Path | None, peer: str | None
         print_records([step_record(step) for step in steps], tuple(STEP_COLUMNS), format_)
 
 
-STEP_COLUMNS = ("profile", "rule", "type", "span", "observed", "normal_form", "observed_kind", "note", "questions")
+STEP_COLUMNS = (
+    "profile",
+    "rule",
+    "type",
+    "span",
+    "observed",
+    "normal_form",
+    "observed_kind",
+    "obfuscation",
+    "note",
+    "questions",
+)
 
 
 def step_record(step: Step) -> dict[str, Any]:
@@ -49,6 +60,7 @@ def step_record(step: Step) -> dict[str, Any]:
         "observed": step.observed,
         "normal_form": step.normal_form,
         "observed_kind": step.observed_kind,
+        "obfuscation": step.obfuscation,
         "note": step.note,
         "questions": [
             {
@@ -92,6 +104,8 @@ def print_tree(event: bytes, steps: tuple[Step, ...]) -> None:
         took = branches[key].add(
             Text.assemble("took ", (printable(step.observed), "cyan"), f"  at {step.span[0]}-{step.span[1]}")
         )
+        if step.obfuscation:
+            took.add(Text(f"disguised: {step.obfuscation}", style="yellow"))
         if step.note:
             took.add(Text(step.note, style="dim"))
         for question in step.questions:

@@ -48,6 +48,7 @@ class Step:
         span: Where in the event, in bytes.
         normal_form: None where the text has none, or is not looked up.
         note: Why there is nothing more to say, if so.
+        obfuscation: How it was disguised; empty where it stood plainly.
     """
 
     profile: str
@@ -59,6 +60,7 @@ class Step:
     observed_kind: str | None
     note: str
     questions: tuple[Question, ...]
+    obfuscation: str = ""
 
 
 def explain(
@@ -90,6 +92,7 @@ def explain(
                 Question(asked, text_of(key), tuple(answer(number, scope, rule) for number, scope in found))
                 for asked, key, found in questions
             ),
+            obfuscation=obfuscation,
         )
-        for profile, rule, type_, start, end, observed, normal_form, kind, note, questions in steps
+        for profile, rule, type_, start, end, observed, normal_form, kind, note, questions, obfuscation in steps
     )

@@ -1,7 +1,7 @@
 //! The host of a URL in an event, read without normalising the URL: nearly every URL is let go by its host.
 
 use crate::kind::Kind;
-use crate::normalise::{host_of, normalise, observed_host};
+use crate::normalise::{host_has_www, host_of, normalise};
 
 /// A host as URL entries hold it.
 #[derive(Default)]
@@ -68,8 +68,7 @@ impl Host {
         if read {
             let length = host_of(&self.name).len();
             self.name.truncate(length);
-            let mut observed = Vec::new();
-            self.had_www = observed_host(&url, &mut observed).is_some() && observed.len() == length + 4;
+            self.had_www = host_has_www(&url);
         }
         self.scratch = url;
         read && !self.name.is_empty()

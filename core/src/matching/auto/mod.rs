@@ -2,17 +2,23 @@
 //!
 //! The scan says where observables may stand; here each candidate gets its normal form, and the index is asked.
 
+mod disguised;
+mod file_name;
 mod host;
 mod observe;
+mod pair;
 mod probe;
 mod suffixes;
 mod url;
 
+use crate::disguise::{Obfuscation, ipv4_in};
 use crate::index::{Found, Index};
 use crate::kind::Kind;
 use crate::normalise::normalise;
 use crate::scan::{Candidate, scan};
 
+pub use disguised::Reading;
+use disguised::{Disguises, Merge};
 pub use observe::{Observable, observe_text};
 use probe::Probes;
 pub use suffixes::KnownSuffixes;
@@ -28,12 +34,14 @@ pub struct AutoScratch {
     probes: Probes,
     url: UrlQuestion,
     reported: Reported,
+    disguises: Option<Box<Disguises>>,
 }
 
 impl AutoScratch {
     /// How many places where a URL may end were never asked about, over all texts: there were too many in one line.
+    /// And how many disguises were left in disguise: they were undone too often already.
     pub fn passed_over(&self) -> u64 {
-        self.url.passed_over
+        self.url.passed_over + self.disguises.as_ref().map_or(0, |disguises| disguises.passed_over())
     }
 }
 
@@ -47,16 +55,34 @@ pub struct AutoMatch<'a> {
     pub end: usize,
     /// Its normal form.
     pub normal_form: &'a [u8],
-    /// How it was disguised; empty where it stood plainly.
-    pub obfuscation: &'static str,
+    /// How it was disguised.
+    pub obfuscation: Obfuscation,
     /// The entries that know it, each once.
     pub found: &'a [Found],
 }
 
 /// Report every observable of `text` that `index` knows, in ascending order of their starts.
 ///
-/// `text` may be a block of many frames; no observable crosses a line break.
-pub fn match_text(text: &[u8], index: &Index, scratch: &mut AutoScratch, on_match: &mut impl FnMut(AutoMatch<'_>)) {
+/// `text` may be a block of many frames; no observable crosses a line break, but for one in quoted-printable where the
+/// text is one event.
+pub fn match_text(
+    text: &[u8],
+    reading: Reading,
+    index: &Index,
+    scratch: &mut AutoScratch,
+    on_match: &mut impl FnMut(AutoMatch<'_>),
+) {
+    let disguised = scratch.find_disguised(text, reading, index);
+    if disguised.is_empty() {
+        return match_plainly(text, index, scratch, on_match);
+    }
+    let mut merge = Merge::of(disguised);
+    match_plainly(text, index, scratch, &mut |known| merge.pass(known, on_match));
+    merge.pass_until(usize::MAX, on_match);
+}
+
+/// As `match_text`, of what stands plainly.
+fn match_plainly(text: &[u8], index: &Index, scratch: &mut AutoScratch, on_match: &mut impl FnMut(AutoMatch<'_>)) {
     scratch.begin_text();
     let mut probes = std::mem::take(&mut scratch.probes);
     let wanted = probes.wanted_of(text, index);
@@ -68,21 +94,29 @@ pub fn match_text(text: &[u8], index: &Index, scratch: &mut AutoScratch, on_matc
         }
         scratch.found.clear();
         let end = scratch.ask(text, candidate, index);
-        if scratch.found.is_empty() {
+        let is_address = matches!(candidate.kind, Kind::Ipv4 | Kind::Ipv6);
+        if scratch.found.is_empty() && !is_address {
             continue;
         }
-        if candidate.kind == Kind::Url {
-            covered = covered.max(end);
-        }
-        let found = &scratch.found;
-        on_match(AutoMatch {
+        let mut told = AutoMatch {
             kind: candidate.kind,
             start: candidate.start,
             end,
             normal_form: &scratch.normal_form,
-            obfuscation: "",
-            found,
-        });
+            obfuscation: Obfuscation::NONE,
+            found: &scratch.found,
+        };
+        if candidate.kind == Kind::Url {
+            covered = covered.max(end);
+            told.start -= url::masked_letters(text, candidate);
+            told.obfuscation = url::obfuscation(text, candidate);
+        }
+        if !scratch.found.is_empty() {
+            on_match(told);
+        }
+        if is_address {
+            scratch.ask_beside(text, candidate, index, on_match);
+        }
     }
     scratch.probes = probes;
 }
@@ -111,11 +145,56 @@ impl AutoScratch {
                     index.look_up(kind, &self.normal_form, &mut self.found);
                 }
                 if kind == Kind::Domain {
+                    if !self.found.is_empty() && file_name::is_file_name(text, candidate) {
+                        self.found.clear();
+                    }
                     self.reported.drop_repeats(candidate, value.is_ascii(), &mut self.found);
                 }
             }
         }
         candidate.end
+    }
+
+    /// Ask about what an address is a part of, and about what is a part of it.
+    fn ask_beside(
+        &mut self,
+        text: &[u8],
+        candidate: &Candidate,
+        index: &Index,
+        on_match: &mut impl FnMut(AutoMatch<'_>),
+    ) {
+        if candidate.kind == Kind::Ipv6 && self.ask_inside(index) {
+            let AutoScratch { normal_form, found, .. } = &*self;
+            let (kind, obfuscation) = (Kind::Ipv4, Obfuscation::IPV4_IN_IPV6);
+            let Candidate { start, end, .. } = *candidate;
+            on_match(AutoMatch { kind, start, end, normal_form, obfuscation, found });
+        }
+        let Some((start, end)) = pair::around(text, candidate) else { return };
+        self.found.clear();
+        pair::look_up(&text[start..end], index, &mut self.normal_form, &mut self.found);
+        if !self.found.is_empty() {
+            let AutoScratch { normal_form, found, .. } = &*self;
+            let (kind, obfuscation) = (Kind::IpPort, Obfuscation::NONE);
+            on_match(AutoMatch { kind, start, end, normal_form, obfuscation, found });
+        }
+    }
+
+    /// Ask about the IPv4 address in the IPv6 address whose normal form is written; whether an entry knows it.
+    fn ask_inside(&mut self, index: &Index) -> bool {
+        self.found.clear();
+        if self.write_inside() {
+            index.look_up(Kind::Ipv4, &self.normal_form, &mut self.found);
+        }
+        !self.found.is_empty()
+    }
+
+    /// Write the IPv4 address in the IPv6 address whose normal form is written, if there is one.
+    fn write_inside(&mut self) -> bool {
+        let address = std::str::from_utf8(&self.normal_form).ok().and_then(|text| text.parse().ok());
+        let Some(inside) = address.and_then(ipv4_in) else { return false };
+        self.normal_form.clear();
+        self.normal_form.extend_from_slice(inside.to_string().as_bytes());
+        true
     }
 }
 
@@ -155,3 +234,6 @@ impl Reported {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

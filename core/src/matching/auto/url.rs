@@ -2,9 +2,10 @@
 
 use super::host::Host;
 use super::is_known_suffix;
+use crate::disguise::{Obfuscation, PlaceInUrl, has_full_stop, host_writing, ipv4_in, is_parameter, place_in_url};
 use crate::index::{Found, Index};
 use crate::kind::Kind;
-use crate::normalise::{Refusal, normalise};
+use crate::normalise::{Refusal, may_be_defanged, normalise};
 use crate::scan::{Candidate, LONGEST_URL, has_scheme, next_terminator, trimmed_end};
 
 /// How many places where one URL may end are asked about: the nearest.
@@ -40,6 +41,44 @@ pub fn body_of(text: &[u8], candidate: &Candidate) -> usize {
     has_scheme(text, candidate.start + letters).unwrap_or(candidate.start)
 }
 
+/// Where the scheme and the host of the URL `text[start..end]` end.
+pub fn head_end(text: &[u8], start: usize, end: usize) -> usize {
+    let body = body_of(text, &Candidate { kind: Kind::Url, start, end });
+    let path = text[body..end].iter().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'));
+    path.map_or(end, |path| body + path)
+}
+
+/// How many bytes before a candidate belong to its scheme: the scan begins at the `p` of `h**p://`.
+pub fn masked_letters(text: &[u8], candidate: &Candidate) -> usize {
+    let before = &text[candidate.start.saturating_sub(3)..candidate.start];
+    match before {
+        [b'h' | b'H', b'*' | b't' | b'T', b'*'] => 3,
+        [.., b'h' | b'H', b'*'] => 2,
+        _ => 0,
+    }
+}
+
+/// How the scheme and the host of a URL are disguised where it stands.
+pub fn obfuscation(text: &[u8], candidate: &Candidate) -> Obfuscation {
+    let body = body_of(text, candidate);
+    let host = &text[body..head_end(text, candidate.start, candidate.end)];
+    let host = &host[memchr::memrchr(b'@', host).map_or(0, |at| at + 1)..];
+    let writing = match host.first() {
+        Some(b'[') if ipv6_of(host).is_some_and(|address| ipv4_in(address).is_some()) => Obfuscation::IPV4_IN_IPV6,
+        _ => host_writing(&host[..memchr::memchr(b':', host).unwrap_or(host.len())]),
+    };
+    let stops = if has_full_stop(host) { Obfuscation::FULL_STOP } else { Obfuscation::NONE };
+    let writing = writing.and(stops);
+    let start = candidate.start - masked_letters(text, candidate);
+    if may_be_defanged(&text[start..body]) { writing.and(Obfuscation::DEFANGED) } else { writing }
+}
+
+/// The address in brackets at the beginning of a host.
+fn ipv6_of(host: &[u8]) -> Option<std::net::Ipv6Addr> {
+    let end = memchr::memchr(b']', host)?;
+    std::str::from_utf8(host.get(1..end)?).ok()?.parse().ok()
+}
+
 impl UrlQuestion {
     pub fn begin_text(&mut self) {
         self.line_end = 0;
@@ -56,6 +95,7 @@ impl UrlQuestion {
         normal_form: &mut Vec<u8>,
         found: &mut Vec<Found>,
     ) -> usize {
+        self.begin_line(text, candidate.start);
         let end = self.look_up_one(text, candidate, index, normal_form, found);
         if found.is_empty()
             && let Some(end) = self.end_of_glued_host(text, candidate, index)
@@ -77,6 +117,8 @@ impl UrlQuestion {
         let known_end = self.known_end(text, body, candidate, index, normal_form, found);
         if body > candidate.start {
             index.look_up_host(&self.host.name, self.host.had_www, found);
+            self.look_up_inside(index, found);
+            self.look_up_pair(text, body, candidate, index, found);
         }
         if known_end.is_none() && !found.is_empty() && self.write(&text[body..candidate.end], normal_form).is_err() {
             // Only the host could be read.
@@ -84,6 +126,23 @@ impl UrlQuestion {
             normal_form.extend_from_slice(&self.host.name);
         }
         known_end.unwrap_or(candidate.end)
+    }
+
+    /// Ask about the IPv4 address that a host in brackets holds.
+    fn look_up_inside(&self, index: &Index, found: &mut Vec<Found>) {
+        if let Some(inside) = ipv6_of(&self.host.name).filter(|_| self.host.name[0] == b'[').and_then(ipv4_in) {
+            index.look_up(Kind::Ipv4, inside.to_string().as_bytes(), found);
+        }
+    }
+
+    /// Ask about an address and a port that are the host.
+    fn look_up_pair(&self, text: &[u8], body: usize, candidate: &Candidate, index: &Index, found: &mut Vec<Found>) {
+        let name = &self.host.name;
+        let is_address = name[0] == b'[' || name[name.len() - 1].is_ascii_digit();
+        let authority = &text[body..candidate.end.min(body + self.host.end)];
+        let Some(colon) = memchr::memrchr(b':', authority).filter(|_| is_address) else { return };
+        let mut pair = Vec::new();
+        super::pair::look_up(&[name, &authority[colon..]].concat(), index, &mut pair, found);
     }
 
     /// Where a host ends to which `_` glues something else (`evil.example_web.example/`).
@@ -111,12 +170,15 @@ impl UrlQuestion {
         if !index.may_hold_url_on(&self.host.name) {
             return None;
         }
-        self.collect_ends(text, body, body + self.host.end, index);
+        let in_query = is_parameter(text, candidate.start)
+            || place_in_url(text, candidate.start).is_some_and(|place| place == PlaceInUrl::Path);
+        self.collect_ends(text, body, body + self.host.end, in_query, index);
         let mut ends = std::mem::take(&mut self.ends);
-        let known = ends.iter().rev().copied().find(|&end| {
-            self.may_spend(text, candidate.start, end - body)
-                && self.is_known(&text[body..end], index, normal_form, found)
-        });
+        let known = ends
+            .iter()
+            .rev()
+            .copied()
+            .find(|&end| self.may_spend(end - body) && self.is_known(&text[body..end], index, normal_form, found));
         ends.clear();
         self.ends = ends;
         known
@@ -180,8 +242,11 @@ impl UrlQuestion {
     }
 
     /// Every place where the URL may end, ascending, each also without the marks that end a sentence.
-    fn collect_ends(&mut self, text: &[u8], body: usize, host_end: usize, index: &Index) {
-        let text = &text[..text.len().min(body + LONGEST_URL)];
+    ///
+    /// `in_query`: it is a parameter of another URL, and may end where the next one begins.
+    fn collect_ends(&mut self, text: &[u8], body: usize, host_end: usize, in_query: bool, index: &Index) {
+        let whole = text;
+        let text = &whole[..whole.len().min(body + LONGEST_URL)];
         self.ends.clear();
         let mut from = host_end.min(text.len());
         if !is_end_of_authority(text.get(from)) {
@@ -189,30 +254,40 @@ impl UrlQuestion {
         }
         loop {
             let end = next_terminator(text, from);
-            let glues = memchr::memchr_iter(b'_', &text[from..end]).map(|glue| from + glue);
-            self.ends.extend(glues.filter(|&glue| glues_a_host(text, glue, index)).take(MOST_ENDS));
-            for end in [trimmed_end(text, host_end.min(end), end), end] {
-                if self.ends.last().is_none_or(|last| *last < end) {
-                    self.ends.push(end);
+            let joints = memchr::memchr2_iter(b'_', b'&', &text[from..end]).map(|joint| from + joint);
+            let inner = joints.filter(|&at| if text[at] == b'&' { in_query } else { glues_a_host(text, at, index) });
+            for end in inner.chain([trimmed_end(text, host_end.min(end), end), end]) {
+                if self.ends.last().is_some_and(|last| *last >= end) {
+                    continue;
                 }
+                if self.ends.len() == MOST_ENDS {
+                    self.passed_over += 1;
+                    return;
+                }
+                self.ends.push(end);
             }
-            if text.get(end).is_none_or(|byte| *byte <= b' ' || *byte == 0x7f) {
-                return;
+            match text.get(end) {
+                None => {
+                    // Cut at the longest that a URL may be: where it ends is not known.
+                    self.passed_over += u64::from(whole.get(end).is_some_and(|byte| !ends_for_sure(*byte)));
+                    return;
+                }
+                Some(byte) if ends_for_sure(*byte) => return,
+                Some(_) => from = end + 1,
             }
-            if self.ends.len() >= MOST_ENDS {
-                self.passed_over += 1;
-                return;
-            }
-            from = end + 1;
         }
     }
 
-    /// Whether the line at `start` has bytes left for a URL of this length.
-    fn may_spend(&mut self, text: &[u8], start: usize, length: usize) -> bool {
+    /// Another line has as many bytes to spend.
+    fn begin_line(&mut self, text: &[u8], start: usize) {
         if start >= self.line_end {
             self.line_end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |end| start + end + 1);
             self.bytes_left = MOST_BYTES;
         }
+    }
+
+    /// Whether the line has bytes left for a URL of this length.
+    fn may_spend(&mut self, length: usize) -> bool {
         let allowed = length <= LONGEST_URL && self.bytes_left >= length;
         if allowed {
             self.bytes_left -= length;
@@ -221,6 +296,10 @@ impl UrlQuestion {
         }
         allowed
     }
+}
+
+fn ends_for_sure(byte: u8) -> bool {
+    byte <= b' ' || byte == 0x7f
 }
 
 /// Whether an authority ends before this byte; if not, what was read is only its beginning.

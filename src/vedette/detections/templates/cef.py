@@ -91,7 +91,8 @@ def _observed(detection: "Detection") -> dict[str, str]:
 
 def _reason(detection: "Detection") -> str:
     entry = detection.entry
-    return f"{detection.observed} is known to {entry.feed} as {entry.indicator} ({entry.category})"
+    disguise = f" ({detection.obfuscation})" if detection.obfuscation else ""
+    return f"{detection.observed}{disguise} is known to {entry.feed} as {entry.indicator} ({entry.category})"
 
 
 def _labelled(name: str, label: str, value: str) -> dict[str, str]:

@@ -1,0 +1,123 @@
+//! A neighbourhood with its disguises undone, and where each of its bytes came from.
+
+use super::obfuscation::Obfuscation;
+use super::undo::{Forms, undo};
+
+/// Where a byte came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its first byte in the text as it came.
+    pub start: usize,
+    /// The byte after its last.
+    pub end: usize,
+    /// How it was disguised.
+    pub how: Obfuscation,
+}
+
+/// Bytes and their places, one for each.
+#[derive(Default)]
+pub struct Decoded {
+    /// What is read.
+    pub bytes: Vec<u8>,
+    places: Vec<Place>,
+}
+
+impl Decoded {
+    /// Undo these forms in `text[start..end]`.
+    pub fn fill(&mut self, text: &[u8], start: usize, end: usize, forms: Forms) {
+        self.fill_from(text, start, end, forms, |from, until| Place {
+            start: from,
+            end: until,
+            how: Obfuscation::NONE,
+        });
+    }
+
+    /// Undo these forms in what was undone once.
+    pub fn fill_again(&mut self, once: &Decoded, forms: Forms) {
+        let place = |from: usize, until: usize| {
+            let how = once.places[from..until].iter().fold(Obfuscation::NONE, |how, place| how.and(place.how));
+            Place { start: once.places[from].start, end: once.places[until - 1].end, how }
+        };
+        self.fill_from(&once.bytes, 0, once.bytes.len(), forms, place);
+    }
+
+    fn fill_from(
+        &mut self,
+        text: &[u8],
+        start: usize,
+        end: usize,
+        forms: Forms,
+        place: impl Fn(usize, usize) -> Place,
+    ) {
+        self.bytes.clear();
+        self.places.clear();
+        let mut at = start;
+        let mut in_parameter = false;
+        while at < end {
+            let Some(undone) = undo(text, at, forms).filter(|undone| at + undone.taken <= end) else {
+                in_parameter &= text[at] != b':';
+                // Behind a URL that is escaped as a parameter of another, a plain `&` begins the next parameter.
+                self.bytes.push(if in_parameter && text[at] == b'&' { b' ' } else { text[at] });
+                self.places.push(place(at, at + 1));
+                at += 1;
+                continue;
+            };
+            in_parameter |= undone.form == Forms::PERCENT && matches!(undone.plain(), b":" | b"/");
+            let mut from = place(at, at + undone.taken);
+            from.how = from.how.and(undone.how);
+            if undone.plain().is_empty() {
+                // What stands for nothing joins what stands before it with what comes next.
+                self.places.last_mut().into_iter().for_each(|last| last.how = last.how.and(undone.how));
+            }
+            self.bytes.extend_from_slice(undone.plain());
+            self.places.extend(undone.plain().iter().map(|_| from));
+            at += undone.taken;
+        }
+    }
+
+    /// How the bytes `start..end` were disguised.
+    pub fn how(&self, start: usize, end: usize) -> Obfuscation {
+        self.places[start..end].iter().fold(Obfuscation::NONE, |how, place| how.and(place.how))
+    }
+
+    /// As `how`, the byte before and the byte behind included: they are what ends a value.
+    pub fn how_around(&self, start: usize, end: usize) -> Obfuscation {
+        self.how(start.saturating_sub(1), self.bytes.len().min(end + 1))
+    }
+
+    /// Where the bytes `start..end`, at least one, came from.
+    pub fn origin(&self, start: usize, end: usize) -> (usize, usize) {
+        (self.places[start].start, self.places[end - 1].end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_undone_twice_comes_from_the_text_as_it_came() {
+        let (mut once, mut twice) = (Decoded::default(), Decoded::default());
+
+        once.fill(b"x evil%252Eexample", 2, 18, Forms::PERCENT);
+        twice.fill_again(&once, Forms::PERCENT);
+
+        assert_eq!(once.bytes, b"evil%2Eexample");
+        assert_eq!(twice.bytes, b"evil.example");
+        assert_eq!(twice.origin(0, 12), (2, 18));
+        assert_eq!(twice.origin(4, 5), (6, 11));
+        assert_eq!(twice.how(0, 4), Obfuscation::NONE);
+        assert_eq!(twice.how_around(0, 4), Obfuscation::PERCENT);
+    }
+
+    #[test]
+    fn a_soft_line_break_is_told_by_the_byte_before_it() {
+        let mut decoded = Decoded::default();
+
+        decoded.fill(b"evil.ex=\r\nample", 0, 15, Forms::QUOTED_PRINTABLE);
+
+        assert_eq!(decoded.bytes, b"evil.example");
+        assert_eq!(decoded.origin(0, 12), (0, 15));
+        assert_eq!(decoded.how(0, 12), Obfuscation::QUOTED_PRINTABLE);
+    }
+}

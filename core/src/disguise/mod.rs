@@ -1,0 +1,23 @@
+//! Disguises: values written so that a plain reading passes them over, and what they say once that is undone.
+//!
+//! `pairs` finds where a disguise may begin, `notable` says whether undoing it may show a value, `undo` what it stands
+//! for; `decoded` holds a neighbourhood with its disguises undone, and where each of its bytes came from.
+
+mod decoded;
+mod embedded;
+mod escapes;
+mod keys;
+mod notable;
+mod number;
+mod obfuscation;
+mod pairs;
+mod undo;
+mod within_url;
+
+pub use decoded::{Decoded, Place};
+pub use embedded::ipv4_in;
+pub use notable::{Notable, notables};
+pub use number::host_writing;
+pub use obfuscation::Obfuscation;
+pub use undo::{Forms, has_full_stop};
+pub use within_url::{PlaceInUrl, is_parameter, place_in_url};

@@ -1,0 +1,285 @@
+//! The second reading: values in disguise, undone in the neighbourhood where they stand, and read as plain ones are.
+//!
+//! Escapes are everywhere and nearly all are ordinary, so the text is first searched for notable ones alone. What the
+//! plain reading sees as well is not reported again.
+
+use super::url::head_end;
+use super::{AutoMatch, AutoScratch, match_plainly};
+use crate::disguise::{Decoded, Forms, Notable, Obfuscation, notables, place_in_url};
+use crate::index::{Found, Index};
+use crate::kind::Kind;
+
+/// How far before a disguise and behind it a value is looked for.
+const FAR_BEFORE: usize = 2048;
+const FAR_BEHIND: usize = 4096;
+/// The longest neighbourhood: more disguises make a further one.
+const LONGEST: usize = 16384;
+/// How many times what was undone is undone again.
+const DEEPEST: usize = 3;
+
+/// No more entries are remembered as told of the values that reach over one place.
+const MOST_TOLD: usize = 256;
+
+/// How a text is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reading {
+    /// It is one event, line breaks and all; else each line is one.
+    pub one_event: bool,
+    /// What is disguised is left so.
+    pub plainly: bool,
+}
+
+/// A disguised observable that entries know, in places of the text as it came.
+pub struct Disguised {
+    pub kind: Kind,
+    pub start: usize,
+    pub end: usize,
+    pub normal_form: Vec<u8>,
+    pub obfuscation: Obfuscation,
+    pub found: Vec<Found>,
+}
+
+/// Working memory for one neighbourhood at a time.
+#[derive(Default)]
+pub struct Disguises {
+    notables: Vec<Notable>,
+    neighbourhood: Neighbourhood,
+    decoded: Decoded,
+    again: Decoded,
+    plain: AutoScratch,
+    deeper: u64,
+}
+
+/// A part of the text around some disguises.
+#[derive(Clone, Copy, Default)]
+struct Neighbourhood {
+    start: usize,
+    end: usize,
+    forms: Forms,
+    /// Whether it begins and ends where no value does.
+    cut: (bool, bool),
+}
+
+impl Disguises {
+    /// How many values or places were passed over.
+    pub fn passed_over(&self) -> u64 {
+        self.deeper + self.plain.passed_over()
+    }
+
+    /// Read each neighbourhood of a notable disguise once undone, twice undone, and so on.
+    pub fn each_reading(&mut self, text: &[u8], reading: Reading, mut read: impl FnMut(&mut AutoScratch, Undone<'_>)) {
+        if reading.plainly {
+            return;
+        }
+        self.notables.clear();
+        notables(text, reading.one_event, &mut self.notables);
+        let found = std::mem::take(&mut self.notables);
+        let mut rest = found.as_slice();
+        while let Some(first) = rest.first() {
+            let taken = self.around(text, first, rest, reading);
+            rest = &rest[taken..];
+            self.read_neighbourhood(text, &mut read);
+        }
+        self.notables = found;
+    }
+
+    /// Take up the neighbourhood of the first of these disguises, and of those that stand in it; how many is returned.
+    fn around(&mut self, text: &[u8], first: &Notable, all: &[Notable], reading: Reading) -> usize {
+        let floor = first.start.saturating_sub(FAR_BEFORE);
+        let start = start_of_word(text, floor, first.start, reading);
+        let mut end = first.end;
+        let mut forms = Forms::default();
+        let mut taken = 0;
+        let mut ceiling = end;
+        for notable in all {
+            let beyond = notable.start > end || notable.end > start + LONGEST;
+            if taken > 0 && beyond {
+                break;
+            }
+            forms = forms.and(notable.form);
+            if notable.end >= end {
+                ceiling = text.len().min(notable.end + FAR_BEHIND);
+                end = end_of_word(text, notable.end, ceiling, reading);
+            }
+            taken += 1;
+        }
+        let cut = (start == floor && floor > 0, end == ceiling && end < text.len());
+        self.neighbourhood = Neighbourhood { start, end, forms, cut };
+        taken
+    }
+
+    fn read_neighbourhood(&mut self, text: &[u8], read: &mut impl FnMut(&mut AutoScratch, Undone<'_>)) {
+        let Neighbourhood { start, end, forms, .. } = self.neighbourhood;
+        self.decoded.fill(text, start, end, forms);
+        for depth in 0.. {
+            let undone = Undone { text, decoded: &self.decoded, neighbourhood: &self.neighbourhood };
+            read(&mut self.plain, undone);
+            self.notables.clear();
+            notables(&self.decoded.bytes, true, &mut self.notables);
+            let forms = self.notables.iter().fold(Forms::default(), |forms, one| forms.and(one.form));
+            if forms == Forms::default() {
+                return;
+            }
+            if depth + 1 == DEEPEST {
+                self.deeper += 1;
+                return;
+            }
+            self.again.fill_again(&self.decoded, forms);
+            std::mem::swap(&mut self.decoded, &mut self.again);
+        }
+    }
+}
+
+fn start_of_word(text: &[u8], floor: usize, from: usize, reading: Reading) -> usize {
+    let mut at = from;
+    while at > floor {
+        let soft = reading.one_event && (text[at..].starts_with(b"\n") || text[at - 1] == b'\n');
+        if is_boundary(text[at - 1]) && !(soft && soft_break_before(text, at)) {
+            break;
+        }
+        at -= 1;
+    }
+    at
+}
+
+fn end_of_word(text: &[u8], from: usize, ceiling: usize, reading: Reading) -> usize {
+    let mut at = from;
+    while at < ceiling {
+        if is_boundary(text[at]) && !(reading.one_event && is_in_soft_break(text, at)) {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+/// Whether the byte before `at` belongs to a soft line break.
+fn soft_break_before(text: &[u8], at: usize) -> bool {
+    is_in_soft_break(text, at - 1)
+}
+
+/// Whether the byte at `at` belongs to a line break behind `=`.
+fn is_in_soft_break(text: &[u8], at: usize) -> bool {
+    match text[at] {
+        b'\n' => text[..at].ends_with(b"=") || text[..at].ends_with(b"=\r"),
+        b'\r' => text[..at].ends_with(b"=") && text.get(at + 1) == Some(&b'\n'),
+        _ => false,
+    }
+}
+
+/// No value reaches over such a byte.
+fn is_boundary(byte: u8) -> bool {
+    byte <= b' ' || matches!(byte, 0x7f | b'"' | b'<' | b'>')
+}
+
+/// A neighbourhood, undone.
+#[derive(Clone, Copy)]
+pub struct Undone<'a> {
+    text: &'a [u8],
+    decoded: &'a Decoded,
+    neighbourhood: &'a Neighbourhood,
+}
+
+/// Where a value stands in the text as it came, and how it was disguised.
+pub struct Origin {
+    pub start: usize,
+    pub end: usize,
+    pub obfuscation: Obfuscation,
+}
+
+impl Undone<'_> {
+    /// What is read.
+    pub fn bytes(&self) -> &[u8] {
+        &self.decoded.bytes
+    }
+
+    /// Where the value `start..end` came from, unless the plain reading sees it as well or it is cut.
+    pub fn origin(&self, kind: Kind, start: usize, end: usize) -> Option<Origin> {
+        let around = self.decoded.how_around(start, end);
+        if around.is_none() || self.is_cut(start, end) || self.is_plain(kind, start, end, around) {
+            return None;
+        }
+        let within = self.decoded.how(start, end);
+        let (start, end) = self.decoded.origin(start, end);
+        Some(Origin { start, end, obfuscation: if within.is_none() { around } else { within } })
+    }
+
+    /// Whether the value may go on beyond the neighbourhood.
+    fn is_cut(&self, start: usize, end: usize) -> bool {
+        let cut = self.neighbourhood.cut;
+        (cut.0 && start == 0) || (cut.1 && end == self.decoded.bytes.len())
+    }
+
+    /// Percent escapes belong to the URL in which they stand: it is read with them, and bare values in it are not.
+    fn is_plain(&self, kind: Kind, start: usize, end: usize, around: Obfuscation) -> bool {
+        if !Obfuscation::PERCENT.includes(around) {
+            return false;
+        }
+        match kind {
+            Kind::Url => self.decoded.how_around(start, head_end(&self.decoded.bytes, start, end)).is_none(),
+            _ => place_in_url(self.text, self.decoded.origin(start, end).0).is_some(),
+        }
+    }
+}
+
+impl AutoScratch {
+    /// The disguised observables of a text that the index knows, in ascending order of their starts.
+    pub(super) fn find_disguised(&mut self, text: &[u8], reading: Reading, index: &Index) -> Vec<Disguised> {
+        let mut all = Vec::new();
+        let disguises = self.disguises.get_or_insert_default();
+        disguises.each_reading(text, reading, |plain, undone| {
+            match_plainly(undone.bytes(), index, plain, &mut |known| {
+                let Some(origin) = undone.origin(known.kind, known.start, known.end) else { return };
+                all.push(Disguised {
+                    kind: known.kind,
+                    start: origin.start,
+                    end: origin.end,
+                    normal_form: known.normal_form.to_vec(),
+                    obfuscation: origin.obfuscation.and(known.obfuscation),
+                    found: known.found.to_vec(),
+                });
+            });
+        });
+        all.sort_by_key(|one| one.start);
+        all
+    }
+}
+
+/// Plain and disguised matches in ascending order; of one entry in one place, that is told which begins first.
+pub struct Merge {
+    disguised: std::iter::Peekable<std::vec::IntoIter<Disguised>>,
+    /// Where entries that were told end.
+    told: Vec<(usize, u64)>,
+    found: Vec<Found>,
+}
+
+impl Merge {
+    pub fn of(disguised: Vec<Disguised>) -> Merge {
+        Merge { disguised: disguised.into_iter().peekable(), told: Vec::new(), found: Vec::new() }
+    }
+
+    /// Tell a plain match, and the disguised ones that begin before it.
+    pub fn pass(&mut self, plain: AutoMatch<'_>, on_match: &mut impl FnMut(AutoMatch<'_>)) {
+        self.pass_until(plain.start, on_match);
+        self.tell(plain, on_match);
+    }
+
+    /// Tell the disguised matches that begin before `start`.
+    pub fn pass_until(&mut self, start: usize, on_match: &mut impl FnMut(AutoMatch<'_>)) {
+        while let Some(one) = self.disguised.next_if(|one| one.start < start) {
+            let Disguised { kind, start, end, ref normal_form, obfuscation, ref found } = one;
+            self.tell(AutoMatch { kind, start, end, normal_form, obfuscation, found }, on_match);
+        }
+    }
+
+    fn tell(&mut self, one: AutoMatch<'_>, on_match: &mut impl FnMut(AutoMatch<'_>)) {
+        self.told.retain(|(end, _)| *end > one.start);
+        self.told.drain(..self.told.len().saturating_sub(MOST_TOLD));
+        self.found.clear();
+        self.found.extend(one.found.iter().filter(|found| !self.told.iter().any(|(_, told)| *told == found.entry)));
+        self.told.extend(self.found.iter().map(|found| (one.end, found.entry)));
+        if !self.found.is_empty() {
+            on_match(AutoMatch { found: &self.found, ..one });
+        }
+    }
+}

@@ -15,8 +15,8 @@ Row: TypeAlias = tuple[str | None, str | bytes, str | None, int, int | None, int
 """(kind, value, scope, facts, first seen, last seen, valid until, context as JSON).
 
 A kind may be one of `KINDS`, `ip` (an address, perhaps with a port, or a network if it has a `/`), `hash`
-(by its length) or None (told by looking). A scope of None is the kind's default. `facts` is a number that
-`IndexBuilder.facts` gave.
+(by its length) or None (told by looking). A scope of None, or one that its kind cannot have, is the kind's default.
+An address range `a-b` is one row and many entries. `facts` is a number that `IndexBuilder.facts` gave.
 """
 
 Refusal: TypeAlias = tuple[int, str]
@@ -42,6 +42,18 @@ def normalise_mask(value: str | bytes) -> bytes:
 
 def guess_kind(value: str | bytes) -> str | None:
     """The kind that this text looks like, or None. Defanged text is understood."""
+
+def range_networks(value: str | bytes) -> list[bytes] | None:
+    """The fewest networks, single addresses among them, that an address range `a-b` is; None where it is no range.
+
+    ValueError where its ends are of two families, or the wrong way round.
+    """
+
+def is_range(value: str | bytes) -> bool:
+    """Whether a text reads like an address range `a-b`, with or without blanks, its ends the right way round or not."""
+
+def is_shared(value: str | bytes) -> bool:
+    """Whether the subdomains of a domain belong to many: a public suffix, a shared host, or a name above one."""
 
 def refang(value: str | bytes) -> bytes:
     """Undo `hxxp`, `[.]`, `(dot)`, `[:]//` and their like; other text is returned as it is."""

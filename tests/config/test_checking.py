@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from vedette.config.checking import unwritable
+from vedette.config.checking import Checks, mistakes_in, unwritable
+from vedette.config.settings import Configuration, Feed, FieldRule, Profile
 
 
 def test_a_folder_that_can_be_made_is_writable(tmp_path: Path) -> None:
@@ -22,3 +23,19 @@ def test_a_folder_without_leave_to_write_points_to_the_option(tmp_path: Path) ->
         pytest.skip("root may write everywhere")
 
     assert "--state" in (unwritable(tmp_path / "state") or "")
+
+
+def test_a_scope_that_its_kind_cannot_have_is_a_mistake() -> None:
+    field = FieldRule(field="md5", kind="md5", scope="host")
+    feed = Feed(path=Path("feed.csv"), enabled=False, kind="ip", scope="subdomains", fields=(field,))
+    configuration = Configuration(feeds={"f": feed}, profiles={"default": Profile()})
+
+    mistakes = mistakes_in(configuration, Path(), Checks())
+
+    assert [(key, why) for key, why in mistakes if "scope" in key] == [
+        (
+            ("feeds", "f", "scope"),
+            "the kind `ip` cannot have the scope `subdomains`; it can have: exact, host, network",
+        ),
+        (("feeds", "f", "fields", 0, "scope"), "the kind `md5` cannot have the scope `host`; it can have: exact"),
+    ]

@@ -1,4 +1,4 @@
-"""A matcher over a few indicators, made in a line."""
+"""Matchers over a few indicators, made in a line; an index of none."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -26,3 +26,10 @@ def matcher_of(tmp_path_factory: pytest.TempPathFactory) -> MakeMatcher:
         return Matcher(Index(str(path)), Rules(profiles, match_limit), threads)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def empty_index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    path = tmp_path_factory.mktemp("empty") / "index.vdx"
+    IndexBuilder(str(path)).finish()
+    return Index(str(path))

@@ -7,15 +7,13 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from event_profiles import DST, GUIDE, HEX, SRC, URL, profile, rule
+from generated_regexes import PIECES, REGEXES, TEXTS, UNKNOWN
 from oracles.rules import values_of
 from shared_data import SHARED, needs_shared_data
-from vedette._core import Index, IndexBuilder, Matcher, Rules, check_regex
+from vedette._core import Index, Matcher, Rules, check_regex
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-UNKNOWN = "(?#)"
-"""A comment: the analysis understands no regex with one, and PCRE2 runs without a cheap test."""
 
 Taken = list[tuple[int, int, bytes]]
 
@@ -27,13 +25,6 @@ class Take(Protocol):
 
 
 @pytest.fixture(scope="module")
-def empty_index(tmp_path_factory: pytest.TempPathFactory) -> Index:
-    path: Path = tmp_path_factory.mktemp("empty") / "index.vdx"
-    IndexBuilder(str(path)).finish()
-    return Index(str(path))
-
-
-@pytest.fixture(scope="module")
 def taken(empty_index: Index) -> Take:
     def take(kind: str, regex: str, text: bytes, *, match_limit: int = 10_000) -> Taken | None:
         matcher = Matcher(empty_index, Rules([profile(rule("R", kind, regex))], match_limit))
@@ -42,39 +33,6 @@ def taken(empty_index: Index) -> Take:
         return None if stopped else [(step[3], step[4], step[5]) for step in steps if step[5]]
 
     return take
-
-
-ATOMS = st.sampled_from(
-    [
-        *("a", "b", "k", "s", "5", "=", ":", "/", "@", r"\.", r"\/", "é", "dst=", "://", "src"),
-        *(r"\d", r"\S", r"\s", r"\w", ".", r"[\da-fA-F]", "[^=]", "[a-z0-9]", r"[k-]", "[^k]", "[é-ü]", r"\x{00a1}"),
-        *(r"\b", "^", "$", "(?=a)", "(?<!=)"),
-    ]
-)
-QUANTIFIERS = st.sampled_from(["", "", "", "", "?", "*", "+", "?+", "*+", "++", "*?", "{2}", "{8}", "{8,12}", "{9,}"])
-
-
-def _larger(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    opened = st.sampled_from(["(", "(?:", "(?:", "(?>", "(?<n>"])
-    return st.one_of(
-        st.lists(st.tuples(parts, QUANTIFIERS).map("".join), min_size=1, max_size=4).map("".join),
-        st.tuples(opened, parts, st.just(")"), QUANTIFIERS).map("".join),
-        st.tuples(opened, parts, st.just("|"), parts, st.just(")")).map("".join),
-        st.tuples(parts, st.just("|"), parts).map("".join),
-        st.tuples(st.just("://(?:"), parts, st.just("@)?"), parts).map("".join),
-    )
-
-
-REGEXES = st.recursive(st.tuples(ATOMS, QUANTIFIERS).map("".join), _larger, max_leaves=8)
-PIECES = st.sampled_from(
-    [
-        *("a", "b", "k", "K", "s", "S", "5", "=", ":", "/", "@", ".", "-", " ", "\n", "é", "É", "\u212a", "\u017f"),
-        *("dst=", "DST=", "src", "://", "0123abcd", "fedcba98", "a" * 9, "5" * 8, "a:b@c.d", "\0"),
-    ]
-)
-TEXTS = st.lists(st.one_of(PIECES.map(str.encode), st.sampled_from([b"\xff", b"\xc3", b"\xe2\x84"])), max_size=14).map(
-    b"".join
-)
 
 
 @given(regex=REGEXES, text=TEXTS, kind=st.sampled_from(["url", "context"]))

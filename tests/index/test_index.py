@@ -22,11 +22,13 @@ domains = st.builds(
 )
 ipv4s = st.builds(lambda n: str(ipaddress.IPv4Address(0xC0000200 + n * 37 % 1024)), st.integers(0, 1023))
 ipv6s = st.builds(lambda n: str(ipaddress.IPv6Address((0x20010DB8 << 96) + (n % 8 << 62) + n)), st.integers(0, 63))
+mapped = ipv4s.map("::ffff:{}".format)
 networks = st.one_of(
+    st.builds(lambda ip, n: f"{ip}/{96 + n}", mapped, st.integers(0, 32)),
     st.builds(lambda ip, n: str(ipaddress.ip_network(f"{ip}/{n}", strict=False)), ipv4s, st.integers(0, 32)),
     st.builds(lambda ip, n: str(ipaddress.ip_network(f"{ip}/{n}", strict=False)), ipv6s, st.integers(0, 128)),
 )
-hosts = st.one_of(domains, ipv4s, ipv6s.map("[{}]".format))
+hosts = st.one_of(domains, ipv4s, ipv6s.map("[{}]".format), mapped.map("[{}]".format))
 segments = st.sampled_from(("/x", "/y", "/xx", "/gate.php"))
 paths = st.lists(segments, max_size=4).map("".join)
 queries = st.sampled_from(("", "", "?q", "?q=/x", "?x?y"))
@@ -37,16 +39,21 @@ urls = st.one_of(
 pairs = st.builds("{}:{}".format, st.one_of(ipv4s, ipv6s.map("[{}]".format)), st.sampled_from((80, 443)))
 emails = domains.map("x@{}".format)
 hashes = st.integers(0, 5).map("{:032x}".format)
-masks = st.builds(
-    lambda opening, host, rest: opening + host + rest,
-    st.sampled_from(("", "*", "*.")),
-    st.one_of(domains.filter(lambda name: not name.startswith("www.")), st.sampled_from(("example", "e"))),
-    st.sampled_from(("", "/*", "/x/*", "/*/gate.php", "/x*y", "?q*", "/*x*", "/x")),
-)
+narrow = st.sampled_from(("/x/*", "/*/gate.php", "/x*y", "?q*", "/*x*", "/x"))
+masks = st.one_of(
+    st.tuples(
+        st.sampled_from(("", "*", "*.")),
+        domains.filter(lambda name: not name.startswith("www.")),
+        st.one_of(narrow, st.sampled_from(("", "/*"))),
+    ),
+    # Of a whole top-level domain only some paths.
+    st.tuples(st.sampled_from(("*", "*.")), st.sampled_from(("example", "e")), narrow),
+).map("".join)
 
 observables = st.one_of(
     st.tuples(st.just("ipv4"), ipv4s),
     st.tuples(st.just("ipv6"), ipv6s),
+    st.tuples(st.just("ipv6"), mapped),
     st.tuples(st.just("cidr"), networks),
     st.tuples(st.just("domain"), domains),
     st.tuples(st.just("url"), urls),
@@ -75,7 +82,16 @@ def build(path: Path, rows: list[tuple[str, str, str | None, int]], memory_bytes
 def known(kind: str, value: str, scope: str | None, feed: int) -> Known:
     default = {"domain": "subdomains", "cidr": "network"}.get(kind, "exact")
     normal_form = value if scope == "mask" else _core.normalise(kind, value).decode()
+    if kind in ("ipv6", "cidr") and normal_form.startswith("::ffff:") and "." in normal_form:
+        normal_form = ipv4_of(normal_form)
+        kind = "ipv4" if kind == "ipv6" else kind
     return Known(kind, normal_form, scope or default, FEEDS[feed], value)
+
+
+def ipv4_of(mapped: str) -> str:
+    """The address, or network, that stands in the last 32 bits."""
+    address, slash, length = mapped.removeprefix("::ffff:").partition("/")
+    return f"{address}/{int(length) - 96}" if slash else address
 
 
 def answer(index: _core.Index, kind: str, value: str) -> list[Known]:
@@ -168,7 +184,7 @@ def test_kinds_are_told_by_looking_where_the_feed_does_not_say(tmp_path: Path) -
         (row("domain", "a.example", "wide"), 'there is no scope "wide"; there are: exact, .*'),
         (row("md5", "a.example"), "hex"),
         (row(None, "no kind at all"), "looks like none"),
-        (row("ipv4", "192.0.2.1", "subdomains"), "the kind ipv4 cannot have the scope subdomains"),
+        (row("domain", "github.io"), "`github.io` is a public suffix or a shared host"),
         (row("domain", "\ud800.example"), "surrogate"),
         (row("domain", "a" * 70_000), "70000 bytes; at most 65536"),
         (("domain", "a.example", None, 99, None, None, None, None), "no facts have the number 99"),

@@ -46,7 +46,7 @@ def _tiers(entries: list[Known], kind: str, normal_form: str, *, www: bool) -> I
         yield _exactly(entries, "ip_port", normal_form, ("host",))
         yield from _address([entry for entry in entries if entry.normal_form != normal_form], address)
     elif kind == "cidr":
-        yield from _networks(entries, ipaddress.ip_network(normal_form))
+        yield from _network(entries, ipaddress.ip_network(normal_form))
     elif kind == "domain":
         yield from _domain(entries, normal_form)
     elif kind == "email":
@@ -69,6 +69,9 @@ def _exactly(entries: list[Known], kind: str, normal_form: str, scopes: tuple[st
 
 def _address(entries: list[Known], normal_form: str) -> Iterator[list[Known]]:
     address = ipaddress.ip_address(normal_form)
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    if mapped:
+        yield from _address(entries, str(mapped))
     yield _exactly(entries, f"ipv{address.version}", normal_form)
     yield [
         entry
@@ -77,6 +80,13 @@ def _address(entries: list[Known], normal_form: str) -> Iterator[list[Known]]:
         and entry.normal_form.rpartition(":")[0].strip("[]") == normal_form
     ]
     yield from _networks(entries, ipaddress.ip_network(address))
+
+
+def _network(entries: list[Known], asked: Network) -> Iterator[list[Known]]:
+    if isinstance(asked, ipaddress.IPv6Network) and asked.prefixlen >= 96 and asked.network_address.ipv4_mapped:
+        mapped = asked.network_address.ipv4_mapped
+        yield from _networks(entries, ipaddress.IPv4Network((mapped, asked.prefixlen - 96)))
+    yield from _networks(entries, asked)
 
 
 def _networks(entries: list[Known], inside: Network) -> Iterator[list[Known]]:

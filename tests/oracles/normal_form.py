@@ -46,7 +46,12 @@ def _plain(found: re.Match[bytes]) -> bytes:
 
 
 def ipv4(value: bytes) -> bytes:
-    """A strict dotted quad, `/32` or a port behind it."""
+    """A strict dotted quad, `/32` or a port behind it; or one mapped into IPv6."""
+    if value.startswith(b":") or value.count(b":") > 1:
+        mapped = ipaddress.IPv6Address(_ipv6_text(value).decode()).ipv4_mapped
+        if mapped is None:
+            raise ValueError(value)
+        return str(mapped).encode()
     return str(ipaddress.IPv4Address(_without_port(value.removesuffix(b"/32")).decode("ascii"))).encode()
 
 
@@ -148,7 +153,9 @@ def ip_port(value: bytes) -> bytes:
     inside = re.fullmatch(rb"\[(.*)\]", address, re.DOTALL)
     if not inside and separator == b":":
         raise ValueError(value)
-    return b"[" + _ipv6_text(inside[1] if inside else address) + b"]:%d" % int(port)
+    text = _ipv6_text(inside[1] if inside else address)
+    mapped = ipaddress.IPv6Address(text.decode()).ipv4_mapped
+    return (str(mapped).encode() if mapped else b"[" + text + b"]") + b":%d" % int(port)
 
 
 _FORMS: dict[str, Callable[[bytes], bytes]] = {

@@ -5,7 +5,10 @@ use super::keys::KeyKind;
 use super::masks;
 use super::networks::parse_network;
 use crate::kind::{Kind, Scope};
-use crate::normalise::{address_of_pair, guess_kind, has_subdomain_wildcard, normalise, normalise_mask, resolve_kind};
+use crate::normalise::{
+    AddressRange, Refusal, address_of_pair, guess_kind, has_subdomain_wildcard, is_shared, normalise, normalise_mask,
+    resolve_kind, unmapped,
+};
 
 /// What a feed says about the kind of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +42,7 @@ pub struct Row<'a> {
     pub kind: RowKind,
     /// The feed's own text.
     pub value: &'a [u8],
-    /// How far it reaches; None is the kind's default.
+    /// How far it reaches; None, or what its kind can't have, is the kind's default.
     pub scope: Option<Scope>,
     /// A number that `IndexBuilder::facts` gave.
     pub facts: u64,
@@ -65,23 +68,18 @@ pub struct Admitted<'a> {
 /// Longer values are refused: no indicator is so long, and a feed must not fill the memory with one.
 const LONGEST_VALUE: usize = 1 << 16;
 
-/// Admit a row; its normal form goes into `normal_form`.
-pub fn admit<'a>(row: &Row<'a>, normal_form: &'a mut Vec<u8>) -> Result<Admitted<'a>, String> {
+/// Admit a row, and hand over what becomes of it: one entry, or of an address range an entry for each of its networks.
+pub fn admit(row: &Row, normal_form: &mut Vec<u8>, mut keep: impl FnMut(&Admitted)) -> Result<(), String> {
     if row.value.len() > LONGEST_VALUE {
         return Err(format!("the value has {} bytes; at most {LONGEST_VALUE} are allowed", row.value.len()));
     }
-    let kind = settle_kind(row.kind, row.value)?;
-    let scope = match row.scope {
-        // `*.a.example` and `.a.example` in a feed: the domain and all below it.
-        _ if kind == Kind::Domain && has_subdomain_wildcard(row.value) => Scope::Subdomains,
-        Some(scope) => scope,
-        // Whose feed calls the pair an address knows it as an address.
-        None if kind == Kind::IpPort && row.kind == RowKind::Ip => Scope::Host,
-        None => Scope::default_of(kind),
-    };
-    if !scope.fits(kind) {
-        return Err(format!("the kind {} cannot have the scope {}", kind.name(), scope.name()));
+    if let Some(range) = range_of(row) {
+        let range = range.map_err(|refusal| refusal.0)?;
+        range.for_each_network(|kind, network| keep(&keyed(row, kind, Scope::default_of(kind), network)));
+        return Ok(());
     }
+    let mut kind = settle_kind(row)?;
+    let scope = settle_scope(row, kind);
     let refusal = match scope {
         Scope::Mask => normalise_mask(row.value, normal_form),
         _ => normalise(kind, row.value, normal_form),
@@ -92,7 +90,59 @@ pub fn admit<'a>(row: &Row<'a>, normal_form: &'a mut Vec<u8>) -> Result<Admitted
             "it is no network: an address, a `/` and a prefix length are wanted, and no bits behind that".into()
         );
     }
-    Ok(keyed(row, kind, scope, normal_form))
+    if let Some(name) = shared_name(scope, normal_form) {
+        return Err(too_wide(name, scope));
+    }
+    if matches!(kind, Kind::Ipv6 | Kind::Cidr)
+        && let Some(form) = unmapped(normal_form)
+    {
+        kind = if kind == Kind::Ipv6 { Kind::Ipv4 } else { kind };
+        *normal_form = form;
+    }
+    keep(&keyed(row, kind, scope, normal_form));
+    Ok(())
+}
+
+/// The range that a value is, where the feed does not call it something else.
+fn range_of(row: &Row) -> Option<Result<AddressRange, Refusal>> {
+    match row.kind {
+        RowKind::Unsaid | RowKind::Ip | RowKind::Is(Kind::Ipv4 | Kind::Ipv6 | Kind::Cidr) => {
+            AddressRange::parse(row.value)
+        }
+        _ => None,
+    }
+}
+
+/// The feed's scope, where the kind can have it.
+fn settle_scope(row: &Row, kind: Kind) -> Scope {
+    // `*.a.example` and `.a.example` in a feed: the domain and all below it.
+    if kind == Kind::Domain && has_subdomain_wildcard(row.value) {
+        return Scope::Subdomains;
+    }
+    match row.scope.filter(|scope| scope.fits(kind)) {
+        Some(scope) => scope,
+        // Whose feed calls the pair an address knows it as an address.
+        None if kind == Kind::IpPort && row.kind == RowKind::Ip => Scope::Host,
+        None => Scope::default_of(kind),
+    }
+}
+
+/// The shared domain whose every subdomain this indicator would reach.
+fn shared_name(scope: Scope, normal_form: &[u8]) -> Option<&[u8]> {
+    let name = match scope {
+        Scope::Subdomains => normal_form,
+        Scope::Mask => masks::every_site_below(normal_form)?,
+        _ => return None,
+    };
+    is_shared(name).then_some(name)
+}
+
+fn too_wide(name: &[u8], scope: Scope) -> String {
+    let (name, scope) = (String::from_utf8_lossy(name), scope.name());
+    format!(
+        "`{name}` is a public suffix or a shared host, whose subdomains belong to many: the scope {scope} would reach \
+         them all"
+    )
 }
 
 fn keyed<'a>(row: &Row<'a>, kind: Kind, scope: Scope, normal_form: &'a [u8]) -> Admitted<'a> {
@@ -116,12 +166,14 @@ fn keyed<'a>(row: &Row<'a>, kind: Kind, scope: Scope, normal_form: &'a [u8]) -> 
     Admitted { kind, key_kind, key, normal_form, stored }
 }
 
-fn settle_kind(kind: RowKind, value: &[u8]) -> Result<Kind, String> {
-    let resolved = match kind {
+fn settle_kind(row: &Row) -> Result<Kind, String> {
+    let resolved = match row.kind {
         RowKind::Is(kind) => return Ok(kind),
-        RowKind::Unsaid => return guess_kind(value).ok_or_else(|| "it looks like none of the kinds".to_owned()),
-        RowKind::Ip => resolve_kind("ip", value),
-        RowKind::Hash => resolve_kind("hash", value),
+        // A mask's stars may keep it from looking like anything.
+        RowKind::Unsaid if row.scope == Some(Scope::Mask) && row.value.contains(&b'*') => return Ok(Kind::Url),
+        RowKind::Unsaid => return guess_kind(row.value).ok_or_else(|| "it looks like none of the kinds".to_owned()),
+        RowKind::Ip => resolve_kind("ip", row.value),
+        RowKind::Hash => resolve_kind("hash", row.value),
     };
     resolved.map_err(|refusal| refusal.0)
 }

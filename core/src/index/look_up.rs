@@ -14,7 +14,7 @@ use super::masks::{self, LONGEST_HOST};
 use super::networks::{V4, V6, parse_network};
 use super::opened::Index;
 use crate::kind::{Kind, Scope};
-use crate::normalise::{address_of_pair, host_of};
+use crate::normalise::{address_of_pair, host_of, unmapped};
 use crate::scan::address_of_quad;
 
 const DOMAIN: KeyKind = KeyKind::Value(Kind::Domain);
@@ -170,6 +170,9 @@ impl Index {
                 }
             }
             Some(IpAddr::V6(address)) => {
+                if let Some(address) = unmapped(normal_form) {
+                    self.look_up_address(&address, asked, found);
+                }
                 self.look_up_value(Kind::Ipv6, normal_form, found);
                 self.push_pairs(normal_form, |known| known != asked, found);
                 self.push_networks(self.networks6().around::<V6>(address.into(), 128), found);
@@ -184,6 +187,9 @@ impl Index {
                 self.push_networks(self.networks4().around::<V4>(u32::from(address).into(), length), found);
             }
             Some((IpAddr::V6(address), length)) => {
+                if let Some(network) = unmapped(normal_form) {
+                    self.look_up_network(&network, found);
+                }
                 self.push_networks(self.networks6().around::<V6>(address.into(), length), found);
             }
             None => {}

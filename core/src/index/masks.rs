@@ -23,6 +23,14 @@ pub fn anchor(mask: &[u8]) -> (KeyKind, &[u8]) {
     }
 }
 
+/// The name of which a mask reaches every subdomain, whatever the path: `a.example` of `*.a.example/*`.
+pub fn every_site_below(mask: &[u8]) -> Option<&[u8]> {
+    let host = host_of(mask);
+    let name = host.strip_prefix(b"*")?;
+    let any_path = mask[host.len()..].iter().all(|byte| matches!(byte, b'/' | b'?' | b'*'));
+    any_path.then_some(name.strip_prefix(b".").unwrap_or(name))
+}
+
 /// Whether this mask matches this URL's normal form.
 pub fn matches(mask: &[u8], url: &[u8]) -> bool {
     let (mask_host, url_host) = (host_of(mask), host_of(url));
@@ -69,6 +77,19 @@ mod tests {
             ("*", KeyKind::MaskFloating, "*"),
         ] {
             assert_eq!(anchor(mask.as_bytes()), (kind, key.as_bytes()), "{mask}");
+        }
+    }
+
+    #[test]
+    fn a_mask_reaches_every_site_below_a_name_if_its_path_is_any() {
+        for (mask, name) in [
+            ("*.a.example", Some("a.example")),
+            ("*a.example/*", Some("a.example")),
+            ("*.a.example?*", Some("a.example")),
+            ("*.a.example/x/*", None),
+            ("a.example/*", None),
+        ] {
+            assert_eq!(every_site_below(mask.as_bytes()), name.map(str::as_bytes), "{mask}");
         }
     }
 

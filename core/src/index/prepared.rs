@@ -32,6 +32,8 @@ pub struct PreparedRecord {
     pub facts: u64,
     /// By what a refusal of the row calls it.
     pub place: usize,
+    /// Whether it is the first of its row: a range has many, a URL one of its host behind it.
+    pub opens_row: bool,
 }
 
 /// Rows, ready to be sorted.
@@ -71,9 +73,13 @@ impl Prepared {
             return self.refuse(place, format!("the context is longer than {LONGEST_CONTEXT} bytes"));
         }
         let mut normal_form = std::mem::take(&mut self.normal_form);
-        match admit(row, &mut normal_form) {
-            Ok(admitted) => self.keep(&admitted, row, place),
+        let before = self.records.len();
+        match admit(row, &mut normal_form, |admitted| self.keep(admitted, row, place)) {
+            Ok(()) => self.taken += 1,
             Err(why) => self.refuse(place, why),
+        }
+        if let Some(record) = self.records.get_mut(before) {
+            record.opens_row = true;
         }
         self.normal_form = normal_form;
     }
@@ -102,7 +108,7 @@ impl Prepared {
                 true
             }
             Err(why) => {
-                if !record.key_kind.is_filter_only() {
+                if record.opens_row {
                     self.taken -= 1;
                     self.refuse(record.place, why);
                 }
@@ -114,7 +120,6 @@ impl Prepared {
 
     fn keep(&mut self, admitted: &Admitted, row: &Row, place: usize) {
         let Admitted { kind, key_kind, key, normal_form, stored } = admitted;
-        self.taken += 1;
         let context = self.put_context(row.context);
         let key_range = self.put(key);
         let start = self.bytes.len();
@@ -127,6 +132,7 @@ impl Prepared {
             context,
             facts: row.facts,
             place,
+            opens_row: false,
         });
         if let Some(label) = final_label(*kind, normal_form) {
             self.note_label(label);
@@ -165,6 +171,7 @@ impl Prepared {
             context: 0..0,
             facts,
             place: 0,
+            opens_row: false,
         });
     }
 

@@ -162,17 +162,18 @@ fn an_entry_holds_all_that_the_feed_said() {
 }
 
 #[test]
-fn a_scope_that_does_not_fit_and_unknown_facts_are_refused_in_words() {
+fn a_scope_that_would_reach_everybody_and_unknown_facts_are_refused_in_words() {
     let folder = tempfile::tempdir().unwrap();
     let mut builder = IndexBuilder::new(&folder.path().join("index.vdx"), 1 << 20).unwrap();
-    let md5 = row(Kind::Md5, "d41d8cd98f00b204e9800998ecf8427e", Some(Scope::Host));
+    let shared = row(Kind::Domain, "co.uk", None);
 
     let unknown = builder.add(&[row(Kind::Domain, "a.example", None)]).unwrap();
     builder.facts(facts("one"));
-    let refused = builder.add(&[row(Kind::Domain, "a.example", None), md5]).unwrap();
+    let refused = builder.add(&[row(Kind::Domain, "a.example", None), shared]).unwrap();
 
     assert_eq!(unknown, [(0, "no facts have the number 0".to_owned())]);
-    assert_eq!(refused, [(1, "the kind md5 cannot have the scope host".to_owned())]);
+    assert_eq!(refused.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [1]);
+    assert!(refused[0].1.starts_with("`co.uk` is a public suffix or a shared host"));
 }
 
 fn many() -> Vec<String> {

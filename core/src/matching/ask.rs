@@ -19,12 +19,20 @@ impl Answer {
     pub fn ask(&mut self, index: &Index, kind: Kind, value: &[u8]) -> Result<(), Refusal> {
         self.found.clear();
         normalise(kind, value, &mut self.normal_form)?;
-        if kind == Kind::Url {
-            index.look_up_url(&self.normal_form, host_has_www(value), &mut self.found);
-        } else {
-            index.look_up(kind, &self.normal_form, &mut self.found);
-        }
+        let normal_form = std::mem::take(&mut self.normal_form);
+        self.look_up(index, kind, value, &normal_form);
+        self.normal_form = normal_form;
         Ok(())
+    }
+
+    /// Ask the index about an observed value in its normal form; only `found` holds the answer.
+    pub fn look_up(&mut self, index: &Index, kind: Kind, value: &[u8], normal_form: &[u8]) {
+        self.found.clear();
+        if kind == Kind::Url {
+            index.look_up_url(normal_form, host_has_www(value), &mut self.found);
+        } else {
+            index.look_up(kind, normal_form, &mut self.found);
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::worker::{Fate, Worker};
 use super::{Answer, Matcher};
 use crate::disguise::Obfuscation;
 use crate::kind::Kind;
-use crate::rules::{Rule, RuleType};
+use crate::rules::{Along, Rule, RuleType};
 
 /// One thing that happened to the event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +78,7 @@ impl Explainer<'_> {
     fn explain_rules(&mut self, profile: usize, text: &[u8]) {
         let rules = &self.worker.matcher.rules;
         let mut took = vec![false; rules.rules.len()];
+        rules.profiles[profile].sweep.pass(text, &mut self.worker.scratch.trails);
         for step in &rules.profiles[profile].steps {
             let rule = &rules.rules[step.rule];
             if step.unless.is_some_and(|own| took[own]) {
@@ -88,7 +89,7 @@ impl Explainer<'_> {
             let known = self.steps.len();
             match rule.rule_type {
                 RuleType::Auto => self.explain_auto(rule, text),
-                _ => self.explain_rule(rule, text),
+                _ => self.explain_rule(rule, step.trail, text),
             }
             took[step.rule] = self.steps[known..].iter().any(|step| !step.observed.is_empty());
             if self.steps.len() == known {
@@ -97,10 +98,12 @@ impl Explainer<'_> {
         }
     }
 
-    fn explain_rule(&mut self, rule: &Rule, text: &[u8]) {
+    fn explain_rule(&mut self, rule: &Rule, trail: Option<usize>, text: &[u8]) {
         let mut taken: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
         let scratch = &mut *self.worker.scratch;
-        let done = rule.take(text, &mut scratch.searcher, &mut scratch.joined, |value| {
+        let trails = &scratch.trails;
+        let along = trail.map(|trail| Along { places: trails.within(trail, 0, text.len()), base: 0 });
+        let done = rule.take_along(text, along, &mut scratch.searcher, &mut scratch.joined, |value| {
             taken.push((value.place, value.bytes.to_vec()));
             !rule.first_only
         });

@@ -5,7 +5,9 @@ pub mod auto;
 mod explain;
 mod question;
 mod report;
+mod swept;
 mod variant;
+mod waiting;
 mod whole;
 mod worker;
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::index::{Found, Index};
 use crate::kind::Kind;
-use crate::normalise::{address_of_pair, host_has_www, host_of};
+use crate::normalise::{address_of_pair, host_has_www, host_of, unmapped};
 
 /// One key put to the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,7 @@ fn keys(kind: Kind, value: &[u8], normal_form: &[u8]) -> Vec<Question> {
             let at = memchr::memrchr(b'@', normal_form).map_or(0, |at| at + 1);
             add_domain(&mut keys, &normal_form[at..]);
         }
+        Kind::Ipv6 | Kind::Cidr => keys.extend(unmapped(normal_form).map(|form| question(mapped(kind), &form))),
         Kind::IpPort => add_host(&mut keys, address_of_pair(normal_form), false),
         Kind::Url => add_host(&mut keys, host_of(normal_form), host_has_www(value)),
         _ => {}
@@ -52,7 +53,10 @@ fn add_host(keys: &mut Vec<Question>, host: &[u8], had_www: bool) {
     let plain = host.strip_prefix(b"[").and_then(|inside| inside.strip_suffix(b"]")).unwrap_or(host);
     match std::str::from_utf8(plain).ok().and_then(|text| text.parse().ok()) {
         Some(IpAddr::V4(_)) => keys.push(question(Kind::Ipv4, plain)),
-        Some(IpAddr::V6(_)) => keys.push(question(Kind::Ipv6, plain)),
+        Some(IpAddr::V6(_)) => {
+            keys.push(question(Kind::Ipv6, plain));
+            keys.extend(unmapped(plain).map(|form| question(Kind::Ipv4, &form)));
+        }
         None => {
             if had_www {
                 keys.push(question(Kind::Domain, &[b"www.", host].concat()));
@@ -60,6 +64,11 @@ fn add_host(keys: &mut Vec<Question>, host: &[u8], had_www: bool) {
             add_domain(keys, host);
         }
     }
+}
+
+/// The kind of the IPv4 address or network that one of IPv6 maps.
+fn mapped(kind: Kind) -> Kind {
+    if kind == Kind::Ipv6 { Kind::Ipv4 } else { kind }
 }
 
 fn add_domain(keys: &mut Vec<Question>, domain: &[u8]) {

@@ -31,6 +31,8 @@ pub struct Seen<'a> {
 #[derive(Default)]
 pub struct Report {
     rows: Vec<Row>,
+    /// The event under way, that of the last row.
+    event: Option<usize>,
     /// Of the event under way: rule, hash of the normal form, entry.
     reported: HashSet<(usize, u128, u64)>,
 }
@@ -48,20 +50,16 @@ impl Report {
 
     /// All rows; the report begins anew.
     pub fn take_rows(&mut self) -> Vec<Row> {
-        self.reported.clear();
+        self.event = None;
         std::mem::take(&mut self.rows)
-    }
-
-    /// Another event begins.
-    pub fn begin_event(&mut self) {
-        // Clearing a set costs though it is empty.
-        if !self.reported.is_empty() {
-            self.reported.clear();
-        }
     }
 
     /// A row for each entry that the event has not yet reported for this rule and normal form.
     pub fn add(&mut self, index: &Index, seen: &Seen<'_>) {
+        if self.event != Some(seen.event) {
+            self.event = Some(seen.event);
+            self.reported.clear();
+        }
         let hash = xxh3_128(seen.normal_form);
         for found in seen.found {
             if !self.reported.insert((seen.rule, hash, found.entry)) {

@@ -17,8 +17,8 @@ pub fn variant_of(observed: Kind, normal_form: &[u8], entry: &EntryView<'_>) -> 
             variant_of_host(&normal_form[at..], key)
         }
         (Kind::Domain, Kind::Domain) if key != normal_form => "parent domain",
-        // Some pairs are known by their address alone.
-        (Kind::Ipv4 | Kind::Ipv6, Kind::IpPort) => "itself",
+        // Some pairs are known by their address alone; an IPv6 address may map an IPv4 one.
+        (Kind::Ipv4 | Kind::Ipv6, Kind::IpPort | Kind::Ipv4) => "itself",
         (observed, kind) if observed != kind || (kind == Kind::IpPort && key != normal_form) => "host",
         _ => "itself",
     }

@@ -45,7 +45,6 @@ impl Worker<'_> {
             // Observables come in ascending order: so do their frames.
             while spans[current].1 < end {
                 current += 1;
-                report.begin_event();
             }
             let frame = spans[current].0;
             let seen = Seen {
@@ -64,7 +63,7 @@ impl Worker<'_> {
         matcher.count_passed_over(rule, auto.passed_over() - passed_over);
     }
 
-    fn keep_values_of_all(&mut self, frames: &Frames, profile: usize) {
+    pub(super) fn keep_values_of_all(&mut self, frames: &Frames, profile: usize) {
         self.scratch.rewritten.clear();
         let mut known = 0;
         while let Some(event) = self.scratch.report.rows_from(known).first().map(|row| row.event) {

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
-use super::ask::obfuscation_of;
 use super::auto::{AutoScratch, Reading, match_text};
 use super::report::{Report, Seen};
+use super::waiting::{Taken, Waiting};
 use super::{Answer, Matcher, Matches, Values};
 use crate::frame::Frames;
 use crate::rules::pcre2::Searcher;
-use crate::rules::{PeerChoice, Profile, Rewritten, Rule, RuleType, Rules, Value};
+use crate::rules::sweep::Trails;
+use crate::rules::{Along, PeerChoice, Profile, Rewritten, Rule, RuleType, Rules, Step, Value};
 
 /// What a thread keeps from event to event.
 pub struct Scratch {
@@ -18,6 +19,8 @@ pub struct Scratch {
     pub(super) joined: Vec<u8>,
     pub(super) auto: AutoScratch,
     pub(super) report: Report,
+    pub(super) trails: Trails,
+    waiting: Waiting,
     /// For each rule, the number of the event in which it last took something.
     took: Vec<u64>,
     event: u64,
@@ -32,6 +35,8 @@ impl Scratch {
             joined: Vec::new(),
             auto: AutoScratch::default(),
             report: Report::default(),
+            trails: Trails::default(),
+            waiting: Waiting::default(),
             took: vec![0; rules.rules.len()],
             event: 0,
         }
@@ -63,7 +68,7 @@ impl<'a> Worker<'a> {
     /// Match these frames.
     pub fn match_range(mut self, frames: &Frames, range: Range<usize>) -> Matches {
         self.done.received = range.len();
-        if !self.match_whole(frames, range.clone()) {
+        if !self.match_whole(frames, range.clone()) && !self.match_swept(frames, range.clone()) {
             for position in range {
                 self.match_event(position, frames.frame(position));
             }
@@ -79,7 +84,10 @@ impl<'a> Worker<'a> {
             return;
         }
         let known = self.scratch.report.len();
-        self.run_rules(position, profile, event);
+        let Scratch { rewritten, trails, .. } = &mut *self.scratch;
+        self.matcher.rules.profiles[profile].sweep.pass(rewritten.text(event), trails);
+        self.run_rules(position, profile, event, 0);
+        self.look_up_waiting();
         if self.scratch.report.len() > known {
             self.keep_values(position, profile, event, known);
         }
@@ -124,10 +132,10 @@ impl<'a> Worker<'a> {
         Fate::Matched
     }
 
-    fn run_rules(&mut self, position: usize, profile: usize, event: &[u8]) {
+    /// Let each rule take what it takes; the event's text begins at `base` of what was swept.
+    pub(super) fn run_rules(&mut self, position: usize, profile: usize, event: &[u8], base: usize) {
         let rules = &self.matcher.rules;
         self.scratch.event += 1;
-        self.scratch.report.begin_event();
         for step in &rules.profiles[profile].steps {
             let rule = &rules.rules[step.rule];
             if step.unless.is_some_and(|own| self.scratch.took[own] == self.scratch.event) {
@@ -136,32 +144,27 @@ impl<'a> Worker<'a> {
             match rule.rule_type {
                 RuleType::Context => {}
                 RuleType::Auto => self.run_auto(position, profile, step.rule, rule, event),
-                _ => self.run_rule(position, profile, step.rule, rule, event),
+                _ => self.run_rule(position, profile, step, rule, event, base),
             }
         }
     }
 
-    fn run_rule(&mut self, position: usize, profile: usize, number: usize, rule: &Rule, event: &[u8]) {
-        let Scratch { searcher, rewritten, answer, joined, report, took, event: count, .. } = &mut *self.scratch;
-        let matcher = self.matcher;
-        let done = rule.take(rewritten.text(event), searcher, joined, |Value { place, bytes }| {
+    fn run_rule(&mut self, position: usize, profile: usize, step: &Step, rule: &Rule, event: &[u8], base: usize) {
+        let Scratch { searcher, rewritten, answer, joined, report, trails, waiting, took, event: count, .. } =
+            &mut *self.scratch;
+        let (matcher, text, number) = (self.matcher, rewritten.text(event), step.rule);
+        let along = step.trail.map(|trail| Along { places: trails.within(trail, base, base + text.len()), base });
+        if along.is_some_and(|along| along.places.is_empty()) {
+            return;
+        }
+        let done = rule.take_along(text, along, searcher, joined, |Value { place, bytes }| {
             took[number] = *count;
-            let Some(kind) = rule.rule_type.kind_of(bytes) else { return !rule.first_only };
-            if answer.ask(&matcher.index, kind, bytes).is_ok() && !answer.found.is_empty() {
+            if let Some(kind) = rule.rule_type.kind_of(bytes) {
                 let place = rewritten.original(place);
-                let Answer { normal_form, found } = &*answer;
-                let seen = Seen {
-                    event: position,
-                    profile,
-                    rule: number,
-                    kind,
-                    place,
-                    observed: bytes,
-                    normal_form,
-                    obfuscation: obfuscation_of(kind, bytes),
-                    found,
-                };
-                report.add(&matcher.index, &seen);
+                waiting.push(Taken { event: position, profile, rule: number, kind, place }, bytes, answer);
+                if waiting.is_full() {
+                    waiting.look_up(&matcher.index, answer, report);
+                }
             }
             !rule.first_only
         });
@@ -170,7 +173,14 @@ impl<'a> Worker<'a> {
         }
     }
 
+    /// Look up what rules took, and report what is known.
+    pub(super) fn look_up_waiting(&mut self) {
+        let Scratch { answer, report, waiting, .. } = &mut *self.scratch;
+        waiting.look_up(&self.matcher.index, answer, report);
+    }
+
     fn run_auto(&mut self, position: usize, profile: usize, number: usize, rule: &Rule, event: &[u8]) {
+        self.look_up_waiting();
         let Scratch { rewritten, report, took, event: count, auto, .. } = &mut *self.scratch;
         let (matcher, text, passed_over) = (self.matcher, rewritten.text(event), auto.passed_over());
         match_text(text, Reading { one_event: true, ..Reading::default() }, &matcher.index, auto, &mut |known| {

@@ -5,10 +5,14 @@ use std::net::Ipv6Addr;
 
 use super::{Refusal, shown};
 
-/// A dotted quad; `/32` or a valid port behind it is no part of the address and goes.
+/// A dotted quad, or one mapped into IPv6; `/32` or a valid port behind it is no part of the address and goes.
 pub fn write_ipv4(value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
     let address = without_port(value.strip_suffix(b"/32").unwrap_or(value));
     if ipv4(address).is_none() {
+        if let Some(mapped) = ipv6(value).and_then(|address| address.to_ipv4_mapped()) {
+            push_ipv4(mapped.to_bits(), out);
+            return Ok(());
+        }
         let why = "expected four decimal numbers of 0 to 255 without leading zeros, such as 192.0.2.1, got";
         return Refusal::because(format!("{why} {}", shown(value)));
     }

@@ -20,7 +20,8 @@ pub fn write(value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
             return Refusal::because(format!("expected a prefix of 0 to 32 or a netmask in {}", shown(value)));
         };
         push_ipv4(address & ipv4_mask(length), out);
-        return push_length(length, out);
+        push_length(length, out);
+        return Ok(());
     }
     let Some(address) = ipv6(address) else {
         return Refusal::because(format!("expected an address before the `/` in {}", shown(value)));
@@ -29,12 +30,12 @@ pub fn write(value: &[u8], out: &mut Vec<u8>) -> Result<(), Refusal> {
         return Refusal::because(format!("expected a prefix of 0 to 128 in {}", shown(value)));
     };
     push_ipv6(Ipv6Addr::from_bits(address.to_bits() & ipv6_mask(length)), out);
-    push_length(length, out)
+    push_length(length, out);
+    Ok(())
 }
 
-fn push_length(length: u32, out: &mut Vec<u8>) -> Result<(), Refusal> {
+pub fn push_length(length: u32, out: &mut Vec<u8>) {
     write!(out, "/{length}").expect("a vector takes every write");
-    Ok(())
 }
 
 fn prefix_length(digits: &[u8], longest: u32) -> Option<u32> {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::address::{decimal, ipv4, ipv6, push_bracketed};
+use super::address::{decimal, ipv4, ipv6, push_bracketed, push_ipv4};
 use super::{Refusal, shown};
 
 /// `address:port`, IPv6 in brackets; or `address|port`, as MISP writes it, with brackets or without.
@@ -34,7 +34,11 @@ fn write_pair(value: &[u8], out: &mut Vec<u8>) -> Option<()> {
         // Without brackets, a `:` before the port might be one of the address.
         let unmistakable = (value[address.len()] == b'|').then_some(address);
         let inside = address.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")).or(unmistakable)?;
-        push_bracketed(ipv6(inside)?, out);
+        let address = ipv6(inside)?;
+        match address.to_ipv4_mapped() {
+            Some(mapped) => push_ipv4(mapped.to_bits(), out),
+            None => push_bracketed(address, out),
+        }
     }
     write!(out, ":{port}").ok()
 }

@@ -4,15 +4,19 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
 use super::analysis::{Literals, Run};
+use super::sweep::Place;
 
 /// In either case a literal has many forms; with more than so many in all it is cut short.
 const MOST_FORMS: usize = 64;
 
 /// Finds literals.
-pub enum Finder {
-    /// One.
+pub struct Finder {
+    forms: Literals,
+    search: Search,
+}
+
+enum Search {
     One(Box<memmem::Finder<'static>>),
-    /// Any of several.
     Many(Box<AhoCorasick>),
 }
 
@@ -24,22 +28,28 @@ impl Finder {
             .iter()
             .flat_map(|literal| if caseless { forms_of(literal, most) } else { vec![literal.clone()] })
             .collect();
-        match forms.as_slice() {
-            [] => None,
-            [literal] => Some(Finder::One(Box::new(memmem::Finder::new(literal).into_owned()))),
+        let search = match forms.as_slice() {
+            [] => return None,
+            [literal] => Search::One(Box::new(memmem::Finder::new(literal).into_owned())),
             _ => {
                 let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(&forms).ok()?;
-                Some(Finder::Many(Box::new(automaton)))
+                Search::Many(Box::new(automaton))
             }
-        }
+        };
+        Some(Finder { forms, search })
+    }
+
+    /// What it finds, in every case.
+    pub fn forms(&self) -> &Literals {
+        &self.forms
     }
 
     /// The first place at `from` or later where one of them begins.
     pub fn find(&self, text: &[u8], from: usize) -> Option<usize> {
         let rest = text.get(from..)?;
-        match self {
-            Finder::One(finder) => finder.find(rest).map(|place| from + place),
-            Finder::Many(automaton) => automaton.find(rest).map(|found| from + found.start()),
+        match &self.search {
+            Search::One(finder) => finder.find(rest).map(|place| from + place),
+            Search::Many(automaton) => automaton.find(rest).map(|found| from + found.start()),
         }
     }
 }
@@ -64,31 +74,43 @@ fn forms_of(literal: &[u8], most: usize) -> Literals {
 }
 
 /// Finds runs of a class.
+#[derive(Clone, PartialEq, Eq)]
 pub struct RunFinder {
     table: [bool; 256],
     min: usize,
+    /// How far from a byte of a run that is long enough it reaches to one side at least.
+    reach: usize,
 }
 
 impl RunFinder {
     /// For this run.
     pub fn new(run: &Run) -> RunFinder {
-        RunFinder { table: run.class.table(), min: run.min }
+        RunFinder { table: run.class.table(), min: run.min, reach: run.min / 2 }
+    }
+
+    /// How long a run is at least.
+    pub fn min(&self) -> usize {
+        self.min
+    }
+
+    #[inline]
+    fn holds(&self, byte: u8) -> bool {
+        self.table[usize::from(byte)]
     }
 
     /// Where the first run that is long enough begins; what stands before `from` is no part of it.
     pub fn find(&self, text: &[u8], from: usize) -> Option<usize> {
-        let holds = |byte: &u8| self.table[usize::from(*byte)];
         let mut begin = from;
         // Every run of so many bytes covers one of the places tried.
         let mut place = begin + self.min - 1;
         while let Some(byte) = text.get(place) {
-            if !holds(byte) {
+            if !self.holds(*byte) {
                 begin = place + 1;
                 place += self.min;
                 continue;
             }
-            let before = text[begin..place].iter().rev().take_while(|byte| holds(byte)).count();
-            let behind = text[place..].iter().take(self.min).take_while(|byte| holds(byte)).count();
+            let before = text[begin..place].iter().rev().take_while(|byte| self.holds(**byte)).count();
+            let behind = text[place..].iter().take(self.min).take_while(|byte| self.holds(**byte)).count();
             if before + behind >= self.min {
                 return Some(place - before);
             }
@@ -96,6 +118,39 @@ impl RunFinder {
             place = begin + self.min - 1;
         }
         None
+    }
+
+    /// Every run that is long enough, whole.
+    pub fn find_all(&self, text: &[u8], mut on_run: impl FnMut(Place)) {
+        let mut begin = 0;
+        // Every run of so many bytes covers one of the places tried.
+        let mut place = self.min - 1;
+        loop {
+            while place + self.reach < text.len() && !self.may_cover(text, place) {
+                place += self.min;
+            }
+            let Some(byte) = text.get(place) else { return };
+            if !self.holds(*byte) {
+                place += self.min;
+                continue;
+            }
+            let start = place - text[begin..place].iter().rev().take_while(|byte| self.holds(**byte)).count();
+            let end = place + text[place..].iter().take_while(|byte| self.holds(**byte)).count();
+            if end - start >= self.min {
+                on_run(Place { start, end });
+            }
+            begin = end;
+            place = end + self.min;
+        }
+    }
+
+    /// Whether a run that is long enough may cover this place: it reaches far to one side of it, or to the other.
+    #[inline]
+    fn may_cover(&self, text: &[u8], place: usize) -> bool {
+        let (far, half) = (self.reach, self.reach / 2);
+        let before = self.holds(text[place - far]) & self.holds(text[place - half]);
+        let behind = self.holds(text[place + far]) & self.holds(text[place + half]);
+        self.holds(text[place]) & (before | behind)
     }
 }
 
@@ -120,6 +175,26 @@ mod tests {
         ];
         for (text, from, found) in cases {
             assert_eq!(finder.find(text, from), found, "{} from {from}", String::from_utf8_lossy(text));
+        }
+    }
+
+    #[test]
+    fn all_runs_are_found_whole() {
+        for (min, modulus) in [(8, 7), (9, 11), (32, 41)] {
+            let finder = RunFinder::new(&Run { class: Class::of_escape('d').unwrap(), min });
+            let text: Vec<u8> = (0..5000usize).map(|n| if n * n % 8191 % modulus > 0 { b'5' } else { b'x' }).collect();
+            let mut expected = Vec::new();
+            let mut start = 0;
+            for run in text.split(|byte| *byte == b'x') {
+                expected.extend((run.len() >= min).then_some(Place { start, end: start + run.len() }));
+                start += run.len() + 1;
+            }
+
+            let mut found = Vec::new();
+            finder.find_all(&text, |place| found.push(place));
+
+            assert!(!found.is_empty());
+            assert_eq!(found, expected);
         }
     }
 

@@ -11,12 +11,14 @@ mod profile;
 mod replace;
 mod rule;
 mod spec;
+pub mod sweep;
 mod syntax;
 mod template;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
+pub use pattern::Along;
 use pcre2::{Options, Regex, Searcher};
 pub use profile::{DEFAULT, Profile, Step};
 use profile::{Rewriting, Test};
@@ -24,6 +26,7 @@ use replace::Replace;
 pub use replace::Rewritten;
 pub use rule::{OverLimit, Rule, Value};
 pub use spec::{ProfileSpec, RuleSpec, RuleType};
+use sweep::Sweep;
 
 /// What PCRE2 has against this pattern, or nothing.
 pub fn check_regex(pattern: &str, caseless: bool) -> Option<String> {
@@ -57,6 +60,7 @@ impl Rules {
         if let Some(default) = default {
             compiler.let_default_fall_in(default);
         }
+        compiler.prepare_sweeps();
         let Compiler { profiles, rules, counted, groups } = compiler;
         Ok(Rules { profiles, rules, counted, default, groups, match_limit })
     }
@@ -146,7 +150,8 @@ impl Compiler {
             profile.ignores.push(Arc::new(test));
         }
         let before: usize = self.rules_before(self.profiles.len());
-        profile.steps = (before..before + spec.rules.len()).map(|rule| Step { rule, unless: None }).collect();
+        profile.steps =
+            (before..before + spec.rules.len()).map(|rule| Step { rule, unless: None, trail: None }).collect();
         self.profiles.push(profile);
         Ok(())
     }
@@ -166,6 +171,18 @@ impl Compiler {
         self.counted.len() - 1
     }
 
+    fn prepare_sweeps(&mut self) {
+        for profile in &mut self.profiles {
+            let looked_up = |step: &Step| {
+                let rule = &self.rules[step.rule];
+                rule.pattern.as_ref().filter(|_| rule.rule_type != RuleType::Context)
+            };
+            let (sweep, trails) = Sweep::new(profile.steps.iter().map(looked_up));
+            profile.sweep = sweep;
+            profile.steps.iter_mut().zip(trails).for_each(|(step, trail)| step.trail = trail);
+        }
+    }
+
     /// The rules, replaces and ignores of `default` come after each other profile's own.
     fn let_default_fall_in(&mut self, default: usize) {
         let steps = self.profiles[default].steps.clone();
@@ -175,9 +192,7 @@ impl Compiler {
         for (_, profile) in others {
             let own = profile.steps.clone();
             let named = |name: &str| own.iter().find(|step| self.rules[step.rule].name == name).map(|step| step.rule);
-            profile
-                .steps
-                .extend(steps.iter().map(|step| Step { rule: step.rule, unless: named(&self.rules[step.rule].name) }));
+            profile.steps.extend(steps.iter().map(|step| Step { unless: named(&self.rules[step.rule].name), ..*step }));
             profile.replaces.extend(replaces.iter().cloned());
             profile.ignores.extend(ignores.iter().cloned());
         }

@@ -4,6 +4,7 @@ use super::analysis::{self, Literals, OptionalPart, shortest};
 use super::finder::{Finder, RunFinder};
 use super::linear::Linear;
 use super::pcre2::{Options, Outcome, Regex, Searcher};
+use super::sweep::Place;
 use super::syntax::{Node, parse};
 
 /// Where the linear engine can take over, PCRE2 gives up after so many steps.
@@ -89,9 +90,26 @@ impl Pattern {
         !matches!(self.guide, Guide::Nothing)
     }
 
+    /// What to look for in a text for many patterns at once; none where each must look for its own.
+    pub fn needle(&self) -> Option<Needle<'_>> {
+        match &self.guide {
+            // Of single bytes there are too many to note all their places.
+            Guide::Prefix { literals, .. } | Guide::Literal(literals) => {
+                Some(Needle::Literals(literals.forms())).filter(|_| shortest(literals.forms()) >= SHORTEST_PREFIX)
+            }
+            Guide::FirstRun(run) | Guide::Run(run) => Some(Needle::Run(run)),
+            Guide::Nothing => None,
+        }
+    }
+
     /// A search through this text.
     pub fn hunt<'a>(&'a self, text: &'a [u8]) -> Hunt<'a> {
-        Hunt { pattern: self, text, tested: None, stretch: None, linear: Engine::Fresh }
+        Hunt { pattern: self, text, along: None, tested: None, stretch: None, linear: Engine::Fresh }
+    }
+
+    /// A search through this text, of which it is known where the needle stands.
+    pub fn hunt_along<'a>(&'a self, text: &'a [u8], along: Along<'a>) -> Hunt<'a> {
+        Hunt { along: Some(along), ..self.hunt(text) }
     }
 }
 
@@ -136,6 +154,38 @@ impl Without {
     }
 }
 
+/// What to look for, for a pattern.
+pub enum Needle<'a> {
+    /// One of these.
+    Literals(&'a Literals),
+    /// A run.
+    Run(&'a RunFinder),
+}
+
+/// Where a pattern's needle stands in a text, found beforehand.
+#[derive(Clone, Copy)]
+pub struct Along<'a> {
+    /// In ascending order, in a larger text.
+    pub places: &'a [Place],
+    /// Where the text begins in the larger one.
+    pub base: usize,
+}
+
+impl Along<'_> {
+    /// The first place from `from` on, where a run has so many bytes at least; those before it are not asked for again.
+    fn find(&mut self, text: &[u8], from: usize, min: usize) -> Option<usize> {
+        while let [place, rest @ ..] = self.places {
+            let start = place.start.saturating_sub(self.base).max(from);
+            let end = place.end.saturating_sub(self.base).min(text.len());
+            if start + min <= end {
+                return Some(start);
+            }
+            self.places = rest;
+        }
+        None
+    }
+}
+
 /// How far the linear engine is in a search.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Engine {
@@ -149,6 +199,8 @@ enum Engine {
 pub struct Hunt<'a> {
     pattern: &'a Pattern,
     text: &'a [u8],
+    /// Where the needle stands, if that is known.
+    along: Option<Along<'a>>,
     /// Where the next place is that the whole text was tested for; beyond the text: nowhere.
     tested: Option<usize>,
     /// A stretch of the optional part's class, its end, and whether the end byte ends it.
@@ -159,25 +211,33 @@ pub struct Hunt<'a> {
 impl<'a> Hunt<'a> {
     /// The first match from `from` on.
     pub fn find(&mut self, from: usize, searcher: &mut Searcher) -> Outcome {
-        let (pattern, text) = (self.pattern, self.text);
+        let pattern = self.pattern;
         match &pattern.guide {
             Guide::Nothing => self.find_anywhere(from, searcher),
-            Guide::Prefix { literals, there } => self.find_at(from, |from| literals.find(text, from), there, searcher),
-            Guide::FirstRun(run) if pattern.linear.is_some() => {
-                self.find_at(from, |from| run.find(text, from), &There::Linear, searcher)
-            }
-            Guide::FirstRun(run) => match run.find(text, from) {
-                Some(start) => searcher.find(&pattern.regex, text, start),
+            Guide::Prefix { there, .. } => self.find_at_needles(from, there, searcher),
+            Guide::FirstRun(_) if pattern.linear.is_some() => self.find_at_needles(from, &There::Linear, searcher),
+            Guide::FirstRun(_) => match self.needle(from) {
+                Some(start) => searcher.find(&pattern.regex, self.text, start),
                 None => Outcome::NoMatch,
             },
-            Guide::Literal(literals) => self.find_if(from, |from| literals.find(text, from), searcher),
-            Guide::Run(run) => self.find_if(from, |from| run.find(text, from), searcher),
+            Guide::Literal(_) | Guide::Run(_) => self.find_if_needle(from, searcher),
         }
     }
 
-    fn find_if(&mut self, from: usize, test: impl Fn(usize) -> Option<usize>, searcher: &mut Searcher) -> Outcome {
+    /// The first place at `from` or later where the needle stands.
+    fn needle(&mut self, from: usize) -> Option<usize> {
+        match (&self.pattern.guide, &mut self.along) {
+            (Guide::Prefix { .. } | Guide::Literal(_), Some(along)) => along.find(self.text, from, 0),
+            (Guide::FirstRun(run) | Guide::Run(run), Some(along)) => along.find(self.text, from, run.min()),
+            (Guide::Prefix { literals, .. } | Guide::Literal(literals), None) => literals.find(self.text, from),
+            (Guide::FirstRun(run) | Guide::Run(run), None) => run.find(self.text, from),
+            (Guide::Nothing, _) => Some(from),
+        }
+    }
+
+    fn find_if_needle(&mut self, from: usize, searcher: &mut Searcher) -> Outcome {
         if self.tested.is_none_or(|place| place < from) {
-            self.tested = Some(test(from).unwrap_or(usize::MAX));
+            self.tested = Some(self.needle(from).unwrap_or(usize::MAX));
         }
         if self.tested == Some(usize::MAX) { Outcome::NoMatch } else { self.find_anywhere(from, searcher) }
     }
@@ -205,16 +265,10 @@ impl<'a> Hunt<'a> {
         }
     }
 
-    /// The first match that begins at one of these places.
-    fn find_at(
-        &mut self,
-        from: usize,
-        places: impl Fn(usize) -> Option<usize>,
-        there: &There,
-        searcher: &mut Searcher,
-    ) -> Outcome {
+    /// The first match that begins where the needle does.
+    fn find_at_needles(&mut self, from: usize, there: &There, searcher: &mut Searcher) -> Outcome {
         let mut from = from;
-        while let Some(start) = places(from) {
+        while let Some(start) = self.needle(from) {
             let outcome = self.ask(there, start, searcher);
             if outcome != Outcome::NoMatch {
                 return outcome;

@@ -8,6 +8,7 @@ use super::pcre2::{Outcome, Searcher};
 use super::peer::Network;
 use super::replace::Replace;
 use super::spec::ProfileSpec;
+use super::sweep::Sweep;
 
 /// The id of the profile that serves the events of no other.
 pub const DEFAULT: &str = "default";
@@ -35,6 +36,8 @@ pub struct Step {
     pub rule: usize,
     /// A rule of `default` runs only if this one, of the profile's own and of the same name, took nothing.
     pub unless: Option<usize>,
+    /// The trail of the sweep that says where it may match; none where it must be asked of every event.
+    pub trail: Option<usize>,
 }
 
 /// A compiled profile.
@@ -50,6 +53,8 @@ pub struct Profile {
     pub ignores: Vec<std::sync::Arc<Test>>,
     /// The rules that serve its events, its own before those of `default`.
     pub steps: Vec<Step>,
+    /// Finds what its rules go by; the rules for the output alone are not among them.
+    pub sweep: Sweep,
 }
 
 impl Profile {
@@ -65,6 +70,7 @@ impl Profile {
             replaces: Vec::new(),
             ignores: Vec::new(),
             steps: Vec::new(),
+            sweep: Sweep::default(),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::pattern::{Pattern, after};
+use super::pattern::{Along, Pattern, after};
 use super::pcre2::{Outcome, Searcher};
 use super::spec::{RuleSpec, RuleType};
 use super::template::Template;
@@ -61,10 +61,23 @@ impl Rule {
         text: &[u8],
         searcher: &mut Searcher,
         joined: &mut Vec<u8>,
+        on_value: impl FnMut(Value<'_>) -> bool,
+    ) -> Result<(), OverLimit> {
+        self.take_along(text, None, searcher, joined, on_value)
+    }
+
+    /// As `take`; where `along` is given, it knows where the pattern's needle stands.
+    pub fn take_along(
+        &self,
+        text: &[u8],
+        along: Option<Along<'_>>,
+        searcher: &mut Searcher,
+        joined: &mut Vec<u8>,
         mut on_value: impl FnMut(Value<'_>) -> bool,
     ) -> Result<(), OverLimit> {
         let Some(pattern) = &self.pattern else { return Ok(()) };
-        let (mut hunt, mut from) = (pattern.hunt(text), 0);
+        let mut hunt = along.map_or_else(|| pattern.hunt(text), |along| pattern.hunt_along(text, along));
+        let mut from = 0;
         loop {
             match hunt.find(from, searcher) {
                 Outcome::Match => {}

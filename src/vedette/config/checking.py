@@ -12,7 +12,7 @@ from vedette.config.harm import SeverityRule, Warninglists
 from vedette.config.lines import Key
 from vedette.config.settings import BUILT_IN_TEMPLATES, Configuration, Feed, Profile, Rule, Template
 from vedette.config.shaping import did_you_mean
-from vedette.indicators.kind import KINDS
+from vedette.indicators.kind import KINDS, scopes_of
 
 CASELESS = ("url", "domain", "md5", "sha1", "sha256", "sha512", "hash")
 """Rules of these types match in either case."""
@@ -99,12 +99,23 @@ def _feeds(configuration: Configuration, folder: Path) -> Iterator[Finding]:
         if feed.enabled and (why := _unreadable(folder / feed.path)):
             yield ("feeds", name, "path"), why
         yield from _listening(name, feed, rules)
+        yield from _reaching(name, feed)
         for field_name, output in feed.actionable.items():
             if not re.fullmatch(r"[^\s=|\x00-\x1f]{1,128}", output):
                 yield (
                     ("feeds", name, "actionable", field_name),
                     f"{output!r} is no key: blanks, `=` and `|` are not allowed",
                 )
+
+
+def _reaching(name: str, feed: Feed) -> Iterator[Finding]:
+    """Scopes that no kind said beside them can have; where no kind is said, each indicator's own kind decides."""
+    said: list[tuple[Key, str | None, str | None]] = [(("feeds", name, "scope"), feed.kind, feed.scope)]
+    for position, one in enumerate(feed.fields):
+        said.append((("feeds", name, "fields", position, "scope"), one.kind or feed.kind, one.scope))
+    for key, kind, scope in said:
+        if kind and scope and scope not in (allowed := scopes_of(kind)):
+            yield key, f"the kind `{kind}` cannot have the scope `{scope}`; it can have: {', '.join(sorted(allowed))}"
 
 
 def _listening(name: str, feed: Feed, rules: Sequence[str]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vedette.errors import FeedError
 from vedette.feeds.field_words import ROLES, VALUE, VALUE_ROLES, folded, known_kind
 from vedette.indicators.kind import HASHES
-from vedette.indicators.normal_form import guess_kind
+from vedette.indicators.normal_form import looks_like
 
 if TYPE_CHECKING:
     from vedette.config.settings import Feed, FieldRule
@@ -79,12 +79,12 @@ def columns_of(feed: "Feed", header: Sequence[str], sample: Sequence[Sequence[st
 def is_header(record: Sequence[str]) -> bool:
     """Whether a record reads like the names of columns."""
     words = [cell for cell in record if cell.strip()]
-    return any(folded(word) in ROLES for word in words) and not any(guess_kind(word) for word in words)
+    return any(folded(word) in ROLES for word in words) and not any(looks_like(word) for word in words)
 
 
 def looks_named(header: Sequence[str], sample: Sequence[Sequence[str]]) -> bool:
     """Whether the first record, of whatever words, stands over columns of indicators without being one."""
-    if not sample or any(guess_kind(cell) for cell in header):
+    if not sample or any(looks_like(cell) for cell in header):
         return False
     return bool(_by_majority(sample)) and not any(cell.strip().isdigit() for cell in header)
 
@@ -171,7 +171,7 @@ def _by_majority(sample: Sequence[Sequence[str]]) -> list[int]:
 
 def _looks_like_indicators(sample: Sequence[Sequence[str]], column: int) -> bool:
     """Most cells look like an indicator; a keyword or sinkhole that comes again and again is none."""
-    cells = [cell for cell in _cells(sample, column) if guess_kind(cell) is not None]
+    cells = [cell for cell in _cells(sample, column) if looks_like(cell) is not None]
     return len(cells) > _MAJORITY * len(sample) and len(set(cells)) > _DISTINCT * len(cells)
 
 
@@ -193,7 +193,7 @@ def _agreement(sample: Sequence[Sequence[str]], types: int, column: int) -> floa
     """How many of the records with a type of ours have a value of that kind in this column."""
     typed = [record for record in sample if types < len(record) and known_kind(record[types])]
     agreed = sum(
-        column < len(record) and _family(guess_kind(record[column].strip())) == _family(known_kind(record[types]))
+        column < len(record) and _family(looks_like(record[column].strip())) == _family(known_kind(record[types]))
         for record in typed
     )
     return agreed / max(1, len(typed))

@@ -9,11 +9,13 @@ from vedette.feeds.formats.json_fields import texts_at
 from vedette.feeds.formats.kaspersky_fields import FIELDS, Reading, category_of, reading_of, stem_of
 from vedette.feeds.times import as_datetime
 from vedette.indicators.indicator import Indicator
+from vedette.indicators.kind import scopes_of
 
 if TYPE_CHECKING:
     from vedette.config.settings import FieldRule
     from vedette.feeds.document import Document
     from vedette.feeds.rejects import Refuse
+    from vedette.indicators.kind import Scope
 
 _MARKS = frozenset({"threat_score", "ip_geo", "users_geo", "ip_whois"})
 _HASHES = frozenset({"MD5", "SHA1", "SHA256"})
@@ -52,9 +54,14 @@ class KasperskyFormat(RecordFormat[JsonRecord]):
                 holds = FIELDS.get(field)
                 of_rule = rule.category if rule is not None else None
                 reading = reading_of(text, holds, record) if holds else self._by_rule(text, rule)
-                scope = (rule and rule.scope) or self.feed.scope or reading.scope
+                scope = self._scope_of(reading, rule)
                 category = of_rule or self.feed.category or category_of(stem, holds)
                 yield Reading(reading.value, reading.kind, scope), category
+
+    def _scope_of(self, reading: Reading, rule: "FieldRule | None") -> "Scope | None":
+        """The rule's word, then the feed's, where the kind can have such a scope; then the record's own."""
+        said = (scope for scope in (rule and rule.scope, self.feed.scope) if scope)
+        return next((scope for scope in said if not reading.kind or scope in scopes_of(reading.kind)), reading.scope)
 
     def _by_rule(self, text: str, rule: "FieldRule | None") -> Reading:
         kind = (rule and rule.kind) or self.feed.kind

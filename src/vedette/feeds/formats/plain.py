@@ -8,6 +8,7 @@ import msgspec
 
 from vedette.feeds.document import is_text
 from vedette.feeds.formats.format import BATCH, Batch, Format, Tally
+from vedette.indicators.normal_form import is_range
 
 if TYPE_CHECKING:
     from vedette.feeds.document import Document
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _COMMENTS = ("#", ";", "//")
 _BLANK = re.compile(r"\s")
+_RANGE = re.compile(r"(\S+\s+-\s+\S+)(.*)")
 _SINKHOLES = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 - not an address to listen on
 
 
@@ -69,8 +71,13 @@ class PlainFormat(Format):
         yield Batch(rows, places, records + refused.taken())
 
     def _value(self, record: str) -> tuple[str, bytes | None]:
-        """The line's first word, and the others as its context."""
-        value, *columns = self._without_comment(record).split()
+        """The line's first word, or the range that it begins with; the other words are its context."""
+        text = self._without_comment(record)
+        apart = _RANGE.fullmatch(text)
+        if apart and is_range(apart[1]):
+            value, columns = apart[1], apart[2].split()
+        else:
+            value, *columns = text.split()
         if columns and value in _SINKHOLES:
             raise ValueError(f"{record!r} looks like a line of a hosts file, which is not a plain list")
         return value, msgspec.json.encode({"columns": columns}) if columns else None

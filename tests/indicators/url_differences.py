@@ -75,11 +75,6 @@ DIFFERENCES: dict[str, dict[str, str | None]] = {
         "http://\U0001f4a9.123/": "xn--ls8h.123",
         "https://a%C2%ADb/": "ab",
     },
-    "Bytes that are no UTF-8 stay apart; the vendor makes all of them U+FFFD.": {
-        "ftp://example.com%80/": "example.com\\x80",
-        "https://example.com%80/": "example.com\\x80",
-        "https://example.com%A0/": "example.com\\xa0",
-    },
     "The last part of an address fills all of its bytes; the vendor's limit is 255 for each byte, not 256.": {
         "http://4294967295": "255.255.255.255",
         "http://0xffffffff": "255.255.255.255",

@@ -184,7 +184,7 @@ def url(value: bytes) -> bytes:
     undo = undo and _escapes_are_good(path)
     end = _query(query, undo, path)
     tail = re.sub(rb"/+", b"/", _path(path, undo) + end)
-    return host + (tail if end else tail.removesuffix(b"/."))
+    return host + re.sub(rb"(/?\?/\.|/\.)\Z" if end else rb"/[.?]\Z", b"", tail)
 
 
 def _cut(value: bytes) -> tuple[bytes, bytes, bytes, int]:
@@ -236,8 +236,12 @@ def _loose_ipv4(name: bytes) -> bytes | None:
 
 
 def _path(path: bytes, undo: bool) -> bytes:
+    path = path.replace(b"\\", b"/")
+    if undo and re.search(rb"[^a-zA-Z0-9._~!$&'()*+,;=:@/\[\]%-]", path):
+        # What should have been escaped makes the vendor's program undo the escapes first.
+        path, undo = unquote_to_bytes(path), False
     kept: list[bytes] = []
-    for segment in re.split(rb"[/\\]", path):
+    for segment in path.split(b"/"):
         if segment == b"..":
             kept = kept[:-1]
         elif segment not in (b"", b"."):
@@ -250,12 +254,11 @@ def _path(path: bytes, undo: bool) -> bytes:
 def _query(query: bytes, undo: bool, path: bytes) -> bytes:
     if undo:
         query = query.replace(b"%00", b"")
-        if _escapes_are_good(query):
-            query = unquote_to_bytes(query)
+        query = unquote_to_bytes(query) if _escapes_are_good(query) else query.replace(b"+", b"%2b")
     if not query:
         return b""
-    last = re.search(rb"%[0-9a-fA-F]{2}\Z|.\Z", path, re.DOTALL)
-    ends_in_slash = last is not None and (unquote_to_bytes(last[0]) if undo else last[0][-1:]) in (b"/", b"\\", b".")
+    last = re.search(rb"%[0-9a-fA-F]{2}\Z|.\Z", path.replace(b"\\", b"/"), re.DOTALL)
+    ends_in_slash = last is not None and (unquote_to_bytes(last[0]) if undo else last[0][-1:]) in (b"/", b".")
     return (b"/?" if ends_in_slash else b"?") + _lower(query)
 
 
@@ -264,6 +267,8 @@ def _escapes_are_good(text: bytes) -> bool:
 
 
 def _lower(text: bytes) -> bytes:
-    return "".join(letter.lower()[0] for letter in text.decode("utf-8", "surrogateescape")).encode(
-        "utf-8", "surrogateescape"
+    letters = (
+        "\N{REPLACEMENT CHARACTER}" if "\ud800" <= letter <= "\udfff" else letter.lower()[0]
+        for letter in text.decode("utf-8", "surrogateescape")
     )
+    return "".join(letters).encode()

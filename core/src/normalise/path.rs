@@ -21,11 +21,9 @@ pub fn write(path: &[u8], query: &[u8], escapes: Escapes, star: Star, out: &mut 
     write_path(path, escapes, star, out);
     let path_end = out.len();
     write_query(query, escapes, ends_in_slash(path, escapes), out);
-    let path_alone = out.len() == path_end;
+    let has_query = out.len() > path_end;
     collapse_slashes(start, out);
-    if path_alone && out[start..].ends_with(b"/.") {
-        out.truncate(out.len() - 2);
-    }
+    trim_end(start, has_query, out);
     Ok(())
 }
 
@@ -73,21 +71,19 @@ fn is_lone_star(inner_path: &[u8], star: Star) -> bool {
     star == Star::Text && inner_path == b"*"
 }
 
-/// Dot segments are resolved before escapes are undone: `%2e%2e` climbs nowhere.
+/// Dot segments are resolved before escapes are undone: `%2e%2e` climbs nowhere. Where a byte stands in the path that
+/// should have been escaped, the vendor's program undoes them first, and `%2e%2e` climbs.
 fn write_path(path: &[u8], escapes: Escapes, star: Star, out: &mut Vec<u8>) {
     let start = out.len();
-    for segment in path.split(|byte| matches!(byte, b'/' | b'\\')) {
-        match segment {
-            b"" | b"." => {}
-            b".." => out.truncate(start + memchr::memrchr(b'/', &out[start..]).unwrap_or(0)),
-            _ => {
-                out.push(b'/');
-                out.extend_from_slice(segment);
-            }
+    if escapes == Escapes::Undone && path.contains(&b'%') && !path.iter().all(|byte| may_stand(*byte)) {
+        let mut undone = path.iter().map(|byte| if *byte == b'\\' { b'/' } else { *byte }).collect();
+        percent::decode(0, &mut undone);
+        push_segments(undone.split(|byte| *byte == b'/'), out);
+    } else {
+        push_segments(path.split(|byte| matches!(byte, b'/' | b'\\')), out);
+        if escapes == Escapes::Undone {
+            percent::decode(start, out);
         }
-    }
-    if escapes == Escapes::Undone {
-        percent::decode(start, out);
     }
     make_lower_case(out, start);
     if out.len() > start && is_lone_star(&out[start + 1..], star) {
@@ -106,14 +102,46 @@ fn write_query(query: &[u8], escapes: Escapes, after_slash: bool, out: &mut Vec<
         Escapes::Kept => out.extend_from_slice(query),
         Escapes::Undone => push_without_nul(query, out),
     }
-    if escapes == Escapes::Undone && percent::escapes_of(&out[start..]) == Escapes::Undone {
-        percent::decode(start, out);
+    if escapes == Escapes::Undone {
+        match percent::escapes_of(&out[start..]) {
+            Escapes::Undone => percent::decode(start, out),
+            Escapes::Kept => escape_plus(start, out),
+        }
     }
     if out.len() == start {
         out.truncate(question);
         return;
     }
     make_lower_case(out, start);
+}
+
+fn push_segments<'a>(segments: impl Iterator<Item = &'a [u8]>, out: &mut Vec<u8>) {
+    let start = out.len();
+    for segment in segments {
+        match segment {
+            b"" | b"." => {}
+            b".." => out.truncate(start + memchr::memrchr(b'/', &out[start..]).unwrap_or(0)),
+            _ => {
+                out.push(b'/');
+                out.extend_from_slice(segment);
+            }
+        }
+    }
+}
+
+/// Whether a byte may stand in a path without an escape; Go's net/url lets brackets do so, too.
+fn may_stand(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/[]%".contains(&byte)
+}
+
+/// In a query with an escape that is none the vendor writes `+` as `%2b`, and its feeds hold it so.
+fn escape_plus(start: usize, out: &mut Vec<u8>) {
+    if out[start..].contains(&b'+') {
+        let query = out.split_off(start);
+        for byte in query {
+            if byte == b'+' { out.extend_from_slice(b"%2b") } else { out.push(byte) }
+        }
+    }
 }
 
 /// `%00` cuts strings short in what reads them: it goes, so that it hides nothing.
@@ -126,13 +154,23 @@ fn push_without_nul(query: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(&query[from..]);
 }
 
+/// A last `/.` goes, in a query too; and what an unescaped `?` leaves of a path: `/?`.
+fn trim_end(start: usize, has_query: bool, out: &mut Vec<u8>) {
+    let ends: &[&[u8]] = if has_query { &[b"/?/.", b"?/.", b"/."] } else { &[b"/.", b"/?"] };
+    if let Some(end) = ends.iter().find(|end| out[start..].ends_with(end)) {
+        out.truncate(out.len() - end.len());
+    }
+}
+
 /// Whether a query keeps the `/` before its `?`: the path ended in one, or in a dot segment.
 fn ends_in_slash(path: &[u8], escapes: Escapes) -> bool {
-    let last = match path {
-        [.., b'%', _, _] if escapes == Escapes::Undone => percent::escaped(&path[path.len() - 3..]),
-        _ => path.last().copied(),
-    };
-    matches!(last, Some(b'/' | b'\\' | b'.'))
+    if let [.., b'%', _, _] = path
+        && escapes == Escapes::Undone
+    {
+        // An escaped backslash is no separator, as it is none within the path.
+        return matches!(percent::escaped(&path[path.len() - 3..]), Some(b'/' | b'.'));
+    }
+    matches!(path.last(), Some(b'/' | b'\\' | b'.'))
 }
 
 fn collapse_slashes(start: usize, out: &mut Vec<u8>) {

@@ -1,7 +1,8 @@
 """Detections for tests of what handles them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from vedette.detections.detection import Detection
 from vedette.index.entry import Entry

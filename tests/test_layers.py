@@ -7,7 +7,7 @@ from pathlib import Path
 import vedette
 
 PACKAGE = Path(vedette.__file__).parent
-ALLOWED = {"indicators", "index", "events", "matching", "__init__"}
+ALLOWED = {"indicators", "index", "events", "detections", "matching", "__init__"}
 """The package's own `__init__` holds the core's version against its own."""
 
 
@@ -20,7 +20,7 @@ def imports_of(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def test_only_four_rooms_touch_the_core() -> None:
+def test_only_five_rooms_touch_the_core() -> None:
     touching = {
         path.relative_to(PACKAGE).parts[0].removesuffix(".py")
         for path in PACKAGE.rglob("*.py")

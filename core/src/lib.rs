@@ -5,6 +5,7 @@
 //! holds the bindings and nothing else.
 
 pub mod disguise;
+pub mod escape;
 pub mod feed;
 pub mod fields;
 pub mod frame;

@@ -184,6 +184,18 @@ class Index:
         """Entries per feed."""
 
 @final
+class Escape:
+    """Replaces characters of hostile text: each key, one character, by its value.
+
+    Raises:
+        ValueError: There is no character to replace.
+    """
+
+    def __new__(cls, replacements: dict[str, str]) -> Self: ...
+    def escape(self, text: str) -> str:
+        r"""The text with its characters replaced; lone surrogates, which no encoding can carry, stand as `\udc80`."""
+
+@final
 class Lists:
     """Named lists of values, asked as an index is.
 
@@ -296,6 +308,44 @@ and `field` in which field of a structured event it stands: each is empty where 
 """
 
 @final
+class Columns:
+    r"""The rows of a block as one list a column, all of one length, in the order of the events.
+
+    `numbers` are the frames' positions, `events` their bytes, `values` the first value that each rule took; rows of
+    one event share the last two. The others are as in `MatchRow`, names instead of numbers, text instead of bytes:
+    what is not UTF-8 stands as `\xff`.
+    """
+
+    @property
+    def numbers(self) -> list[int]: ...
+    @property
+    def events(self) -> list[bytes]: ...
+    @property
+    def profiles(self) -> list[str]: ...
+    @property
+    def rules(self) -> list[str]: ...
+    @property
+    def kinds(self) -> list[str]: ...
+    @property
+    def observed(self) -> list[str]: ...
+    @property
+    def spans(self) -> list[tuple[int, int]]: ...
+    @property
+    def normal_forms(self) -> list[str]: ...
+    @property
+    def scopes(self) -> list[str]: ...
+    @property
+    def entries(self) -> list[int]: ...
+    @property
+    def values(self) -> list[dict[str, str]]: ...
+    @property
+    def variants(self) -> list[str]: ...
+    @property
+    def obfuscations(self) -> list[str]: ...
+    @property
+    def fields(self) -> list[str]: ...
+
+@final
 class Matches:
     """What one block held. `received == matched + unmatched + ignored`."""
 
@@ -304,6 +354,9 @@ class Matches:
     unmatched: int
     ignored: int
     rows: list[MatchRow]
+    def columns(self) -> Columns:
+        """The rows as columns: by far the cheaper way to many of them."""
+
     def values(self, event: int) -> dict[str, bytes]:
         """For an event that matched: the first value that each rule took, CONTEXT rules included."""
 
@@ -319,9 +372,17 @@ A question is (kind asked, key asked, what answered). `note` says why there is n
 
 @final
 class Matcher:
-    """Events against an index. `match` releases the GIL and may be called from several threads."""
+    """Events against an index. `match` releases the GIL and may be called from several threads.
 
-    def __new__(cls, index: Index, rules: Rules, threads: int = 1) -> Self: ...
+    Args:
+        threads: How many share the frames of one call.
+        listens: (feed, category, the rules that it listens to): other rules raise no row there. What is not named
+            listens to all.
+    """
+
+    def __new__(
+        cls, index: Index, rules: Rules, threads: int = 1, listens: Sequence[tuple[str, str, Sequence[str]]] = ()
+    ) -> Self: ...
     def match(self, frames: Frames, peer: str | None = None) -> Matches: ...
     def explain(self, event: bytes, peer: str | None = None) -> list[Step]:
         """Every rule of the event's profile, what it took, its normal form, what was asked and what answered."""

@@ -1,12 +1,12 @@
 """A detection is read back from its stored form exactly as it was."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sample_detection import DETECTION
 from vedette.detections.detection import Detection
@@ -17,7 +17,7 @@ from vedette.store.stored import decode, encode
 HOSTILE_TEXT = st.text(st.characters())
 TIMES = st.datetimes(datetime(1971, 1, 1), datetime(9000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001, asked so
 ENTRIES = st.builds(
-    Entry,
+    lambda **values: Entry(**values),
     kind=st.sampled_from(KINDS),
     indicator=HOSTILE_TEXT,
     normal_form=HOSTILE_TEXT,
@@ -33,7 +33,7 @@ ENTRIES = st.builds(
     context_json=st.binary(),
 )
 DETECTIONS = st.builds(
-    Detection,
+    lambda **values: Detection(**values),
     id=st.uuids().map(str),
     time=TIMES,
     event=st.binary(),

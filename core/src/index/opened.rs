@@ -163,6 +163,11 @@ impl Index {
         &self.facts.feeds
     }
 
+    /// All facts, by their number.
+    pub fn facts(&self) -> &[Facts] {
+        &self.facts.facts
+    }
+
     fn view<'a>(&'a self, group: Group<'a>, stored: Stored<'a>) -> Result<EntryView<'a>, IndexError> {
         let facts = usize::try_from(stored.facts).ok().and_then(|number| self.facts.facts.get(number));
         let unknown = || self.damaged(Section::Entries, Damage("an entry names facts that are not there"));
@@ -226,6 +231,11 @@ impl<'a> EntryView<'a> {
     /// How far it reaches.
     pub fn scope(&self) -> Scope {
         self.stored.scope
+    }
+
+    /// The number of its facts.
+    pub fn facts_number(&self) -> usize {
+        self.stored.facts as usize
     }
 
     /// Feed, category, confidence, tags and TLP.

@@ -3,6 +3,7 @@
 mod ask;
 pub mod auto;
 mod explain;
+mod hearing;
 mod question;
 mod report;
 mod swept;
@@ -24,6 +25,8 @@ use crate::kind::{Kind, Scope};
 use crate::rules::Rules;
 use ask::Answer;
 pub use explain::Step;
+use hearing::Hearing;
+pub use hearing::Listens;
 pub use question::Question;
 use worker::{Scratch, Worker};
 
@@ -110,17 +113,19 @@ pub struct Matcher {
     rules: Arc<Rules>,
     pool: Option<rayon::ThreadPool>,
     over_limit: Vec<AtomicU64>,
+    hearing: Arc<Hearing>,
     spare: Mutex<Vec<Scratch>>,
 }
 
 impl Matcher {
     /// `threads`: how many share the frames of one call. The error says why they cannot be had.
-    pub fn new(index: Arc<Index>, rules: Arc<Rules>, threads: usize) -> Result<Matcher, String> {
+    pub fn new(index: Arc<Index>, rules: Arc<Rules>, threads: usize, listens: &Listens) -> Result<Matcher, String> {
         let pool = (threads > 1)
             .then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| error.to_string()))
             .transpose()?;
         let over_limit = rules.counted.iter().map(|_| AtomicU64::new(0)).collect();
-        Ok(Matcher { index, rules, pool, over_limit, spare: Mutex::new(Vec::new()) })
+        let hearing = Arc::new(Hearing::new(&index, &rules, listens));
+        Ok(Matcher { index, rules, pool, over_limit, hearing, spare: Mutex::new(Vec::new()) })
     }
 
     /// The rules that it matches by.
@@ -169,7 +174,7 @@ impl Matcher {
 
     fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {
         let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut scratch = spare.unwrap_or_else(|| Scratch::new(&self.rules));
+        let mut scratch = spare.unwrap_or_else(|| Scratch::new(&self.rules, &self.hearing));
         let done = work(&mut scratch);
         self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
         done

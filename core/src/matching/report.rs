@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::Row;
+use super::hearing::Hearing;
 use super::variant::variant_of;
 use crate::disguise::Obfuscation;
 use crate::index::{Found, Index};
@@ -28,8 +30,8 @@ pub struct Seen<'a> {
 }
 
 /// What has been reported.
-#[derive(Default)]
 pub struct Report {
+    hearing: Arc<Hearing>,
     rows: Vec<Row>,
     /// The event under way, that of the last row.
     event: Option<usize>,
@@ -38,6 +40,10 @@ pub struct Report {
 }
 
 impl Report {
+    pub fn new(hearing: Arc<Hearing>) -> Report {
+        Report { hearing, rows: Vec::new(), event: None, reported: HashSet::new() }
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -66,6 +72,9 @@ impl Report {
                 continue;
             }
             let entry = index.entry(found.entry);
+            if entry.as_ref().is_ok_and(|entry| !self.hearing.hears(entry, seen.rule)) {
+                continue;
+            }
             self.rows.push(Row {
                 event: seen.event,
                 profile: seen.profile,

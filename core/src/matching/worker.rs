@@ -1,8 +1,10 @@
 //! One thread's work: an event's profile, its rules, its rows.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::auto::{AutoScratch, Reading, match_text};
+use super::hearing::Hearing;
 use super::report::{Report, Seen};
 use super::waiting::{Taken, Waiting};
 use super::{Answer, Matcher, Matches, Values};
@@ -27,14 +29,14 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    pub fn new(rules: &Rules) -> Scratch {
+    pub fn new(rules: &Rules, hearing: &Arc<Hearing>) -> Scratch {
         Scratch {
             searcher: rules.searcher(),
             rewritten: Rewritten::default(),
             answer: Answer::default(),
             joined: Vec::new(),
             auto: AutoScratch::default(),
-            report: Report::default(),
+            report: Report::new(Arc::clone(hearing)),
             trails: Trails::default(),
             waiting: Waiting::default(),
             took: vec![0; rules.rules.len()],

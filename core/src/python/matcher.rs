@@ -8,17 +8,18 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
 
+use super::columns::Columns;
 use super::frame::Frames;
 use super::index::PyIndex;
 use super::rules::Rules;
-use crate::matching::{self, Question, Row, Step};
+use crate::matching::{self, Listens, Question, Row, Step};
 use crate::rules::{self, peer::parse_peer};
 
 #[pyclass(frozen, module = "vedette._core")]
 pub(super) struct Matches {
     matches: matching::Matches,
+    frames: Arc<crate::frame::Frames>,
     rules: Arc<rules::Rules>,
-    rows: Py<PyList>,
 }
 
 #[pymethods]
@@ -44,8 +45,13 @@ impl Matches {
     }
 
     #[getter]
-    fn rows(&self, py: Python<'_>) -> Py<PyList> {
-        self.rows.clone_ref(py)
+    fn rows<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let rows = self.matches.rows.iter().map(|row| row_tuple(py, row, &self.rules)).collect::<PyResult<Vec<_>>>()?;
+        PyList::new(py, rows)
+    }
+
+    fn columns(&self, py: Python<'_>) -> PyResult<Columns> {
+        Columns::new(py, &self.matches, &self.frames, &self.rules)
     }
 
     fn values<'py>(&self, py: Python<'py>, event: usize) -> PyResult<Bound<'py, PyDict>> {
@@ -66,12 +72,15 @@ pub(super) struct Matcher {
 #[pymethods]
 impl Matcher {
     #[new]
-    #[pyo3(signature = (index, rules, threads = 1))]
-    fn new(index: &PyIndex, rules: &Rules, threads: usize) -> PyResult<Matcher> {
+    #[pyo3(
+        signature = (index, rules, threads = 1, listens = Listens::new()),
+        text_signature = "(index, rules, threads=1, listens=())"
+    )]
+    fn new(index: &PyIndex, rules: &Rules, threads: usize, listens: Listens) -> PyResult<Matcher> {
         if threads == 0 {
             return Err(PyValueError::new_err("threads: expected at least 1, got 0"));
         }
-        let matcher = matching::Matcher::new(Arc::clone(&index.index), Arc::clone(&rules.0), threads);
+        let matcher = matching::Matcher::new(Arc::clone(&index.index), Arc::clone(&rules.0), threads, &listens);
         Ok(Matcher { matcher: matcher.map_err(PyValueError::new_err)?, rules: Arc::clone(&rules.0) })
     }
 
@@ -79,9 +88,7 @@ impl Matcher {
     fn match_frames(&self, py: Python<'_>, frames: &Frames, peer: Option<&str>) -> PyResult<Matches> {
         let peer = address(peer)?;
         let matches = py.detach(|| self.matcher.match_frames(&frames.frames, peer));
-        let rows = matches.rows.iter().map(|row| row_tuple(py, row, &self.rules)).collect::<PyResult<Vec<_>>>()?;
-        let rows = PyList::new(py, rows)?.unbind();
-        Ok(Matches { matches, rules: Arc::clone(&self.rules), rows })
+        Ok(Matches { matches, frames: Arc::clone(&frames.frames), rules: Arc::clone(&self.rules) })
     }
 
     #[pyo3(signature = (event, peer = None))]

@@ -1,5 +1,7 @@
 //! The bindings: each file turns one part of the core into its Python object, and nothing else.
 
+mod columns;
+mod escape;
 mod feed;
 mod fields;
 mod frame;
@@ -21,11 +23,13 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("KINDS", pyo3::types::PyTuple::new(module.py(), Kind::ALL.map(Kind::name))?)?;
     module.add("SCOPES", pyo3::types::PyTuple::new(module.py(), Scope::ALL.map(Scope::name))?)?;
     index::register(module)?;
+    module.add_class::<escape::Escape>()?;
     feed::register(module)?;
     module.add_class::<lists::PyLists>()?;
     module.add_class::<frame::Frames>()?;
     module.add_class::<frame::Framer>()?;
     module.add_class::<rules::Rules>()?;
+    module.add_class::<columns::Columns>()?;
     module.add_class::<matcher::Matches>()?;
     module.add_class::<matcher::Matcher>()?;
     module.add_function(wrap_pyfunction!(rules::check_regex, module)?)?;

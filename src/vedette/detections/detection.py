@@ -1,17 +1,16 @@
 """A detection: what was seen, where in which event, which entry knows it, and when."""
 
-from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from vedette.index.entry import Entry
     from vedette.indicators.kind import Kind, Scope
 
 
-@dataclass(frozen=True)
-class Detection:
+class Detection(msgspec.Struct, frozen=True, gc=False):
     """One observable of one event, known by one entry.
 
     Args:
@@ -46,7 +45,7 @@ class Detection:
     matched_scope: "Scope"
     entry: "Entry"
     generation: int
-    values: dict[str, str] = dataclass_field(default_factory=dict)
+    values: dict[str, str] = {}
     actionable: tuple[tuple[str, str], ...] = ()
     origin: str = ""
     event_line: int | None = None

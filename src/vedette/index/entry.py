@@ -1,8 +1,7 @@
 """An entry: one feed's word on one value, as the index holds it."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from vedette.indicators.kind import Kind, Scope, Tlp
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One feed's word on one value.
 
     Args:
@@ -37,36 +35,45 @@ class Entry:
     tlp: "Tlp | None" = None
     context_json: bytes = b""
 
-    @cached_property
+    @property
     def context(self) -> dict[str, Any]:
-        """The feed's record as an object; empty where the feed gave none."""
-        if not self.context_json:
-            return {}
-        try:
-            record = msgspec.json.decode(self.context_json)
-        except msgspec.MsgspecError:
-            # Numbers beyond a float's range, say: JSON by its grammar, and still no reason to lose the detection.
-            return {"value": text_of(self.context_json)}
-        return record if isinstance(record, dict) else {"value": record}
+        """The feed's record as an object; empty where the feed gave none. Not to be changed: others see the same."""
+        return record_of(self.context_json)
+
+
+@lru_cache(256)
+def record_of(context_json: bytes) -> dict[str, Any]:
+    """A feed's record as an object; anything else that it gave is the object's one `value`."""
+    if not context_json:
+        return {}
+    try:
+        record = _DECODER.decode(context_json)
+    except msgspec.MsgspecError:
+        # Numbers beyond a float's range, say: JSON by its grammar, and still no reason to lose the detection.
+        return {"value": text_of(context_json)}
+    return record if isinstance(record, dict) else {"value": record}
+
+
+_DECODER = msgspec.json.Decoder()
 
 
 def entry_of(raw: "RawEntry") -> Entry:
     """The entry that the core gave as a tuple."""
     kind, indicator, normal_form, scope, feed, category, confidence, first, last, until, tags, tlp, context = raw
     return Entry(
-        kind=cast("Kind", kind),
-        indicator=text_of(indicator),
-        normal_form=text_of(normal_form),
-        scope=cast("Scope", scope),
-        feed=feed,
-        category=category,
-        confidence=confidence,
-        first_seen=_time_of(first),
-        last_seen=_time_of(last),
-        valid_until=_time_of(until),
-        tags=tags,
-        tlp=cast("Tlp | None", tlp),
-        context_json=context,
+        cast("Kind", kind),
+        text_of(indicator),
+        text_of(normal_form),
+        cast("Scope", scope),
+        feed,
+        category,
+        confidence,
+        None if first is None else _time_of(first),
+        None if last is None else _time_of(last),
+        None if until is None else _time_of(until),
+        tags,
+        cast("Tlp | None", tlp),
+        context,
     )
 
 
@@ -82,10 +89,9 @@ _FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
-def _time_of(milliseconds: int | None) -> datetime | None:
+@lru_cache(4096)
+def _time_of(milliseconds: int) -> datetime:
     """An aware time; one that no calendar of ours reaches is the last or first that it does."""
-    if milliseconds is None:
-        return None
     try:
         return _EPOCH + timedelta(milliseconds=milliseconds)
     except OverflowError:

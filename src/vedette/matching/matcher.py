@@ -2,25 +2,23 @@
 
 import itertools
 import secrets
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from dataclasses import field as dataclass_field
-from operator import itemgetter
-from typing import TYPE_CHECKING, cast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from itertools import repeat
+from typing import TYPE_CHECKING
 
 from vedette import _core
 from vedette.detections.context import actionable_fields
 from vedette.detections.detection import Detection
 from vedette.detections.judgement import Judge
-from vedette.indicators.text import text_of
+from vedette.index.index import REMEMBERED_ENTRIES
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from vedette._core import Frames, Matches, MatchRow, Rules
-    from vedette.index.entry import Entry
+    from vedette._core import Frames, Matches, Rules
     from vedette.index.index import Index
-    from vedette.indicators.kind import Kind, Scope
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class FeedTerms:
     """
 
     actionable: tuple[tuple[str, str], ...] = ()
-    listens: Mapping[str, frozenset[str]] = dataclass_field(default_factory=dict)
+    listens: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def hear(self, category: str, rule: str) -> bool:
         """Whether what this rule took is looked up among the entries of this category."""
@@ -54,6 +52,11 @@ class Block:
 
 
 NO_TERMS = FeedTerms()
+
+
+def listens_of(terms: Mapping[str, FeedTerms]) -> list[tuple[str, str, Sequence[str]]]:
+    """What feeds listen to, as the core takes it."""
+    return [(feed, category, sorted(rules)) for feed, its in terms.items() for category, rules in its.listens.items()]
 
 
 class Matcher:
@@ -79,10 +82,11 @@ class Matcher:
         self.index = index
         self.rules = rules
         self.generation = index.generation
-        self._terms = dict(terms or {})
         self._judge = judge or Judge()
-        self._core = _core.Matcher(index.core, rules, threads)
+        self._core = _core.Matcher(index.core, rules, threads, listens_of(terms or {}))
         self._ids = detection_ids()
+        # Not a method, as in `Index`: a matcher that knew itself would keep its index mapped once replaced.
+        self._actionable = lru_cache(REMEMBERED_ENTRIES)(partial(_actionable, index, dict(terms or {})))
 
     def match(
         self, frames: "Frames", *, peer: str | None = None, origin: str = "", numbered: bool = False, now: "datetime"
@@ -97,14 +101,12 @@ class Matcher:
             now: The time that the detections carry.
         """
         matches = self._core.match(frames, peer)
-        events: set[int] = set()
-        detections = tuple(self._detections(frames, matches, origin, numbered, now, events)) if matches.rows else ()
         return Block(
             received=matches.received,
-            matched=len(events),
-            unmatched=matches.received - matches.ignored - len(events),
+            matched=matches.matched,
+            unmatched=matches.unmatched,
             ignored=matches.ignored,
-            detections=detections,
+            detections=self._detections(frames, matches, origin, numbered, now) if matches.matched else (),
         )
 
     def over_limit(self) -> dict[tuple[str, str], int]:
@@ -112,77 +114,49 @@ class Matcher:
         return self._core.over_limit()
 
     def _detections(
-        self, frames: "Frames", matches: "Matches", origin: str, numbered: bool, now: "datetime", events: set[int]
-    ) -> Iterator[Detection]:
-        """Yield the detections; `events` takes the numbers of the frames that they came from."""
-        for number, rows in itertools.groupby(matches.rows, key=itemgetter(0)):
-            heard = [(row, entry) for row in rows if self._listens(entry := self.index.entry(row[9]), row[2])]
-            if not heard:
-                continue
-            events.add(number)
-            seen = Seen(
-                event=frames.frame(number),
-                values={name: text_of(value) for name, value in matches.values(number).items()},
-                origin=origin,
-                line=frames.line(number) if numbered else None,
-                time=now,
+        self, frames: "Frames", matches: "Matches", origin: str, numbered: bool, now: "datetime"
+    ) -> tuple[Detection, ...]:
+        """Build all of a block's detections by the column: a step of Python's own for each would be most of it."""
+        columns = matches.columns()
+        entries = list(map(self.index.entry, columns.entries))
+        judged = zip(entries, columns.kinds, columns.normal_forms, columns.profiles, strict=True)
+        judgements = [self._judge.judge(entry, kind, value, profile=profile) for entry, kind, value, profile in judged]
+        return tuple(
+            map(
+                Detection,
+                self._ids,
+                repeat(now),
+                columns.events,
+                columns.profiles,
+                columns.rules,
+                columns.kinds,
+                columns.observed,
+                columns.spans,
+                columns.normal_forms,
+                columns.scopes,
+                entries,
+                repeat(self.generation),
+                columns.values,
+                map(self._actionable, columns.entries),
+                repeat(origin),
+                map(frames.line, columns.numbers) if numbered else repeat(None),
+                columns.variants,
+                columns.obfuscations,
+                columns.fields,
+                [one.severity for one in judgements],
+                [one.steps for one in judgements],
+                [one.warninglists for one in judgements],
+                [one.quarantined for one in judgements],
             )
-            for row, entry in heard:
-                yield self._detection(row, entry, seen)
-
-    def _detection(self, row: "MatchRow", entry: "Entry", seen: "Seen") -> Detection:
-        _, profile, rule, observed_kind, start, end, observed, normal_form, _, _, scope, told = row
-        variant, obfuscation, field = told
-        name = self.rules.profiles[profile]
-        value = text_of(normal_form)
-        judgement = self._judge.judge(entry, observed_kind, value, profile=name)
-        return Detection(
-            id=next(self._ids),
-            time=seen.time,
-            event=seen.event,
-            profile=name,
-            rule=rule,
-            observed_kind=cast("Kind", observed_kind),
-            observed=text_of(observed),
-            span=(start, end),
-            normal_form=value,
-            matched_scope=cast("Scope", scope),
-            entry=entry,
-            generation=self.generation,
-            values=seen.values,
-            actionable=self._actionable(entry),
-            origin=seen.origin,
-            event_line=seen.line,
-            variant=variant,
-            obfuscation=obfuscation,
-            field=field,
-            severity=judgement.severity,
-            severity_steps=judgement.steps,
-            warninglists=judgement.warninglists,
-            quarantined=judgement.quarantined,
         )
 
-    def _listens(self, entry: "Entry", rule: str) -> bool:
-        return self._terms.get(entry.feed, NO_TERMS).hear(entry.category, rule)
 
-    def _actionable(self, entry: "Entry") -> tuple[tuple[str, str], ...]:
-        chosen = self._terms.get(entry.feed, NO_TERMS).actionable
-        return actionable_fields(entry.context, chosen) if chosen else ()
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What the detections of one event share."""
-
-    event: bytes
-    values: dict[str, str]
-    origin: str
-    line: int | None
-    time: "datetime"
+def _actionable(index: "Index", terms: Mapping[str, FeedTerms], number: int) -> tuple[tuple[str, str], ...]:
+    entry = index.entry(number)
+    chosen = terms.get(entry.feed, NO_TERMS).actionable
+    return actionable_fields(entry.context, chosen) if chosen else ()
 
 
 def detection_ids() -> Iterator[str]:
-    """Yield ids that no other process and no restart yields: 96 random bits, then a count."""
-    own = secrets.token_hex(12)
-    for number in itertools.count():
-        yield f"{own}{number:08x}"
+    """Yield ids that no other process and no restart yields: 96 random bits, then a count. Threads may share them."""
+    return map((secrets.token_hex(12) + "%08x").__mod__, itertools.count())

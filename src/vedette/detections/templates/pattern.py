@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from vedette.detections.context import fields_of
 from vedette.detections.escaping import blanks, extension, header, key, line
+from vedette.index.entry import record_of
 
 if TYPE_CHECKING:
     from vedette.config import settings
@@ -28,6 +30,9 @@ PATTERNS = (
 )
 FIELD_PATTERNS = ("ParamName", "ParamValue")
 
+REMEMBERED, REMEMBERED_RECORDS = 4096, 256
+"""How many texts, and records, that several detections share are kept as they were written."""
+
 _PLACEHOLDER = re.compile(r"%([^\W\d][^\s%]{0,127})%")
 _CEF = re.compile(r"[^|=]*?CEF: ?\d+\|")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -45,24 +50,63 @@ class Piece:
     filled: bool = False
 
 
+Fill: TypeAlias = "Callable[[Detection], str]"
+
+
 class PatternTemplate:
     """A text whose `%Patterns%` are filled in for each detection."""
 
     def __init__(self, template: "settings.Template") -> None:
-        self._record, self._actionable = _format(template.record_field), _format(template.actionable_field)
-        self._pieces = tuple(pieces_of(template))
+        pieces = tuple(pieces_of(template))
+        self._parts = ["" if piece.filled else piece.text for piece in pieces]
+        self._fills = [(place, _fill(piece, template)) for place, piece in enumerate(pieces) if piece.filled]
 
     def render(self, detection: "Detection") -> bytes:
         """One line, byte for byte what the template says."""
-        filled = (self._fill(one, detection) if one.filled else one.text for one in self._pieces)
-        return "".join(filled).encode("utf-8", "backslashreplace")
+        parts = self._parts.copy()
+        for place, fill in self._fills:
+            parts[place] = fill(detection)
+        return "".join(parts).encode("utf-8", "backslashreplace")
 
-    def _fill(self, piece: Piece, detection: "Detection") -> str:
-        if piece.text == "RecordContext":
-            return _fields(self._record, piece.place, fields_of(detection.entry.context))
-        if piece.text == "ActionableFields":
-            return _fields(self._actionable, piece.place, detection.actionable)
-        return _ESCAPES[piece.place](_value(piece.text, detection))
+
+def _fill(piece: Piece, template: "settings.Template") -> Fill:
+    """What fills a piece; texts that many detections share are escaped once, and remembered."""
+    escape = _ESCAPES[piece.place]
+    shared = lru_cache(REMEMBERED)(escape)
+    match piece.text:
+        case "RecordContext":
+            return _record_context(_format(template.record_field), piece.place)
+        case "ActionableFields":
+            format_ = _format(template.actionable_field)
+            return lambda found: _fields(format_, piece.place, found.actionable) if found.actionable else ""
+        case "Category":
+            return lambda found: shared(found.entry.category)
+        case "MatchedIndicator":
+            return lambda found: escape(found.entry.indicator)
+        case "SourceId":
+            return lambda found: shared(found.profile)
+        case "Confidence":
+            return lambda found: str(found.entry.confidence)
+        case "Date":
+            return lambda found: _date(found.time)
+        case "IndicatorInfo":
+            return lambda _: NOTHING
+    return _value_of_rule(piece.text, escape)
+
+
+def _value_of_rule(rule: str, escape: Callable[[str], str]) -> Fill:
+    """What a rule took: of the rule that detected, what it observed."""
+
+    def fill(found: "Detection") -> str:
+        value = found.observed if found.rule == rule else found.values.get(rule)
+        return escape(value) if value else NOTHING
+
+    return fill
+
+
+def _record_context(format_: str, place: Place) -> Fill:
+    written = lru_cache(REMEMBERED_RECORDS)(lambda context: _fields(format_, place, fields_of(record_of(context))))
+    return lambda found: written(found.entry.context_json) if found.entry.context_json else ""
 
 
 def pieces_of(template: "settings.Template") -> Iterator[Piece]:
@@ -135,26 +179,7 @@ def _fields(text: str, place: Place, fields: Iterable[tuple[str, str]]) -> str:
     return _ESCAPES[place]("".join(text.format(name, value) for name, value in fields))
 
 
-def _value(name: str, detection: "Detection") -> str:
-    entry = detection.entry
-    match name:
-        case "Category":
-            return entry.category
-        case "MatchedIndicator":
-            return entry.indicator
-        case "SourceId":
-            return detection.profile
-        case "Confidence":
-            return str(entry.confidence)
-        case "Date":
-            return _date(detection.time)
-        case "IndicatorInfo":
-            return NOTHING
-        case detection.rule:
-            return detection.observed or NOTHING
-    return detection.values.get(name) or NOTHING
-
-
+@lru_cache(256)
 def _date(moment: datetime) -> str:
     moment = moment.astimezone(UTC)
     return f"{_MONTHS[moment.month - 1]} {moment:%d %H:%M:%S}"

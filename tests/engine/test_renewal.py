@@ -127,6 +127,7 @@ def test_a_feed_that_empties_keeps_its_entries_and_is_not_read_again_and_again(t
             await talker.until_generation(1, settings, talking)
             with capture_logs() as logs:
                 replace(tmp_path / "feed.txt", "")
+                await until(lambda: any(log["event"] == "generation.kept" for log in logs))
                 await asyncio.sleep(20 * CHECK_S)
             talker.end()
             await talking

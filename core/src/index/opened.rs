@@ -1,6 +1,7 @@
 //! An opened index: one file mapped into memory, shared by every thread, and the entries in it.
 
 use std::fs::File;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -23,7 +24,7 @@ use crate::scan::SuffixFilter;
 /// One generation's indicators, opened by mmap.
 pub struct Index {
     path: PathBuf,
-    map: Mmap,
+    map: Mapped,
     sections: Sections,
     generation: u64,
     pub(super) stats: Stats,
@@ -35,6 +36,29 @@ pub struct Index {
     layout6: Layout,
     homes: u64,
     damage_met: AtomicU64,
+}
+
+/// A file's bytes. To unmap many of them takes milliseconds, for which whoever lets an index go must not be held up.
+struct Mapped(Option<Mmap>);
+
+const UNMAPPED_AT_ONCE: usize = 1 << 22;
+
+impl Deref for Mapped {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.0.as_deref().unwrap_or_default()
+    }
+}
+
+impl Drop for Mapped {
+    fn drop(&mut self) {
+        if self.len() > UNMAPPED_AT_ONCE {
+            let map = self.0.take();
+            // Where no thread can be had, the map goes with what it would have done.
+            let _ = std::thread::Builder::new().name("unmapping".into()).spawn(move || drop(map));
+        }
+    }
 }
 
 /// An entry with all that its feed said.
@@ -68,7 +92,7 @@ impl Index {
         }
         let homes = stats.table_keys.min(bytes(Section::Table).len() as u64);
         let homes = homes_for(homes);
-        let path = path.to_path_buf();
+        let (path, map) = (path.to_path_buf(), Mapped(Some(map)));
         let damage_met = AtomicU64::new(0);
         Ok(Index {
             path,

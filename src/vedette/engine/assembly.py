@@ -6,6 +6,7 @@ from collections.abc import Callable
 from vedette.config.settings import Configuration
 from vedette.detections.judgement import Judge
 from vedette.detections.templates.catalogue import template_named
+from vedette.engine.apart import index_built_apart
 from vedette.engine.engine import Engine
 from vedette.engine.feed_watch import FeedWatch
 from vedette.engine.generation import FeedProgress
@@ -14,31 +15,35 @@ from vedette.engine.matchers import index_of, matcher_of
 from vedette.engine.renewal import Check, Renew
 from vedette.engine.sentry import BlockMatcher
 from vedette.events.framing import framer_of
+from vedette.events.rules import Rules, compile_rules
 
 
 def assemble(configuration: Configuration, progress: FeedProgress | None = None) -> Engine:
     """Make the engine of a configuration whose paths are absolute. Nothing is opened before it runs."""
     judge = functools.cache(lambda: judge_of(configuration))
+    # Compiled once: that holds all of Python up, and a generation changes no rule.
+    rules = functools.cache(lambda: compile_rules(configuration))
 
     def open_matcher(check: Check) -> BlockMatcher:
         index = index_of(configuration, _checked(progress, check), judge().warninglists)
-        return matcher_of(configuration, index, judge())
+        return matcher_of(configuration, index, judge(), rules=rules())
 
     return Engine(
         configuration,
         open_matcher=open_matcher,
         framer=framer_of,
         template=lambda name: template_named(name, configuration.templates),
-        renew=_renew(configuration, judge),
+        renew=_renew(configuration, judge, rules),
     )
 
 
-def _renew(configuration: Configuration, judge: Callable[[], Judge]) -> Renew:
-    watch = FeedWatch(configuration.state, configuration.feeds, lambda: judge().warninglists)
+def _renew(configuration: Configuration, judge: Callable[[], Judge], rules: Callable[[], Rules]) -> Renew:
+    build = functools.partial(index_built_apart, configuration)
+    watch = FeedWatch(configuration.state, configuration.feeds, build)
 
     def renew(before: BlockMatcher, check: Check) -> BlockMatcher | None:
-        index = watch.index_other_than(before.generation, _checked(None, check))
-        return None if index is None else matcher_of(configuration, index, judge())
+        index = watch.index_other_than(before.generation, check)
+        return None if index is None else matcher_of(configuration, index, judge(), rules=rules())
 
     return renew
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vedette.config.settings import Feed
-from vedette.detections.warninglists.warninglists import Warninglists
-from vedette.engine.generation import FeedProgress, current_index, feed_as_it_stands, generations_of, is_fresh
+from vedette.engine.generation import current_index, feed_as_it_stands, generations_of, is_fresh
 from vedette.errors import FeedError
 from vedette.index.generation import FeedManifest
 from vedette.index.index import Index
+
+Check = Callable[[], None]
+"""Called now and then; what it raises ends the work."""
 
 
 @dataclass
@@ -17,14 +19,17 @@ class FeedWatch:
     """Looks at the feeds' files and at the generations of a state folder.
 
     A look at which nothing has changed reads one manifest, `CURRENT`, and each file's size and time.
+
+    Args:
+        build: Opens the index of the feeds, built anew; without it, that is done here.
     """
 
     state: Path
     feeds: Mapping[str, Feed]
-    warninglists: Callable[[], Warninglists | None] = lambda: None
+    build: Callable[[Check], Index] | None = None
     _given_up: tuple[FeedManifest, ...] = field(default=(), init=False)
 
-    def index_other_than(self, generation: int, progress: FeedProgress | None = None) -> Index | None:
+    def index_other_than(self, generation: int, check: Check = lambda: None) -> Index | None:
         """Open the index that should take this generation's place, built of the feeds if they have changed.
 
         Feeds of which nothing could be made are not read again until one changes.
@@ -37,17 +42,15 @@ class FeedWatch:
         enabled = {name: feed for name, feed in self.feeds.items() if feed.enabled}
         standing = tuple(feed_as_it_stands(name, feed) for name, feed in enabled.items())
         if standing != self._given_up and not is_fresh(generations, enabled):
-            return self._built(generation, standing, progress)
+            return self._built(generation, standing, check)
         current = generations.current()
         if current is None or current.number == generation:
             return None
         return Index.open_current(generations)
 
-    def _built(
-        self, generation: int, standing: tuple[FeedManifest, ...], progress: FeedProgress | None
-    ) -> Index | None:
+    def _built(self, generation: int, standing: tuple[FeedManifest, ...], check: Check) -> Index | None:
         try:
-            index = current_index(self.state, self.feeds, progress, self.warninglists())
+            index = self.build(check) if self.build is not None else current_index(self.state, self.feeds)
         except FeedError:
             self._given_up = standing
             raise

@@ -6,7 +6,7 @@ from vedette.config.settings import Configuration, Feed
 from vedette.detections.judgement import Judge
 from vedette.detections.warninglists.warninglists import Warninglists
 from vedette.engine.generation import FeedProgress, current_index
-from vedette.events.rules import compile_rules
+from vedette.events.rules import Rules, compile_rules
 from vedette.index.index import Index
 from vedette.matching.matcher import FeedTerms, Matcher
 
@@ -27,11 +27,18 @@ def index_of(
     return current_index(configuration.state, configuration.feeds, progress, warninglists)
 
 
-def matcher_of(configuration: Configuration, index: Index, judge: Judge, *, threads: int | None = None) -> Matcher:
-    """Make the matcher of the configuration's profiles over an index."""
+def matcher_of(
+    configuration: Configuration,
+    index: Index,
+    judge: Judge,
+    *,
+    rules: Rules | None = None,
+    threads: int | None = None,
+) -> Matcher:
+    """Make the matcher of the configuration's profiles over an index; `rules` are theirs, if compiled already."""
     return Matcher(
         index,
-        compile_rules(configuration),
+        rules or compile_rules(configuration),
         terms=terms_of(configuration.feeds),
         judge=judge,
         threads=threads or configuration.threads,

@@ -1,7 +1,9 @@
 """An index as the product uses it: entries instead of raw tuples, errors in the user's words."""
 
-import functools
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from vedette.indicators.kind import Kind, Scope
 
 REMEMBERED_ENTRIES = 65_536
+_FORGOTTEN_AT_ONCE = 500
 _LISTED_AT_ONCE = 1000
 
 
@@ -30,8 +33,11 @@ class Index:
     def __init__(self, core: "_core.Index", path: Path) -> None:
         self.core = core
         self.path = path
-        # Not a method: an index that knew itself would stay mapped, once replaced, until the next garbage collection.
-        self.entry = functools.lru_cache(REMEMBERED_ENTRIES)(functools.partial(_entry, core))
+        self._remembered: dict[int, Entry] = {}
+
+    def __del__(self) -> None:
+        """Let go of the entries that are remembered."""
+        _let_go(self._remembered)
 
     @classmethod
     def open(cls, path: Path, *, verify: bool = True) -> "Index":
@@ -90,6 +96,21 @@ class Index:
         """Entries per feed."""
         return self.core.feeds()
 
+    def entry(self, number: int) -> Entry:
+        """The entry of this number.
+
+        Raises:
+            IndexFileError: The index is damaged there.
+        """
+        entry = self._remembered.get(number)
+        if entry is None:
+            entry = _entry(self.core, number)
+            if len(self._remembered) >= REMEMBERED_ENTRIES:
+                remembered, self._remembered = self._remembered, {}
+                _let_go(remembered)
+            self._remembered[number] = entry
+        return entry
+
     def look_up(self, kind: "Kind", value: str | bytes) -> "tuple[tuple[Entry, Scope], ...]":
         """Every entry that knows this value with the scope by which it was reached, most specific first.
 
@@ -121,6 +142,20 @@ def _entry(core: "_core.Index", number: int) -> Entry:
         return entry_of(core.entry(number))
     except ValueError as error:
         raise IndexFileError(str(error)) from error
+
+
+def _let_go(remembered: dict[int, Entry]) -> None:
+    """Forget the entries bit by bit, in a thread: to free many at once would hold up every other thread."""
+    if len(remembered) > _FORGOTTEN_AT_ONCE:
+        with suppress(RuntimeError):  # at the end of the process no thread can be started
+            threading.Thread(target=_forget, args=(remembered,), daemon=True).start()
+
+
+def _forget(remembered: dict[int, Entry]) -> None:
+    while remembered:
+        for _ in range(min(len(remembered), _FORGOTTEN_AT_ONCE)):
+            remembered.popitem()
+        time.sleep(0.001)
 
 
 def _number_of(folder: Path) -> int:

@@ -90,6 +90,30 @@ def test_an_explanation_knows_which_rules_a_feed_listens_to(tmp_path: Path) -> N
     assert unheard.stdout.endswith("this event raises no detection.\n")
 
 
+JUDGED = """
+feeds:
+  bad: {path: feed.txt, confidence: 90}
+allowlist:
+  entries: [{value: 203.0.113.10, owner: soc, reason: our scanner, expires: never}]
+severity: [{when: {observed: bogon}, add: -2, why: nobody has it}]
+"""
+
+
+def test_an_explanation_says_what_becomes_of_each_answer(tmp_path: Path) -> None:
+    (tmp_path / "feed.txt").write_text("203.0.113.9\n203.0.113.10\n")
+    (tmp_path / "vedette.yaml").write_text(JUDGED)
+
+    bad = vedette("explain", "-c", tmp_path / "vedette.yaml", "dst=203.0.113.9")
+    held = vedette("explain", "-c", tmp_path / "vedette.yaml", "dst=203.0.113.10")
+    record = json.loads(vedette("explain", "-c", tmp_path / "vedette.yaml", "--format", "json", "203.0.113.9").stdout)
+
+    assert "severity 7 = confidence 90: +9, nobody has it: -2" in bad.stdout
+    assert "held back by the allowlist's `203.0.113.10` of soc: our scanner" in held.stdout
+    assert held.stdout.endswith("What answered is held back or counts no more: this event raises no detection.\n")
+    (answer,) = [one for question in record["questions"] for one in question["answers"]]
+    assert answer["judgement"]["severity"] == 7
+
+
 def test_a_normal_form_is_printed_or_refused_in_words() -> None:
     good = vedette("normalise", "url", "hxxp://WWW.Example[.]com:80/a/../b?")
     bad = vedette("normalise", "sha256", "abc")

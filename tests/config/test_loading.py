@@ -93,7 +93,7 @@ def test_all_mistakes_are_named_at_once_each_with_its_line_and_key() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("thread: 1", "thread: is not a key here; did you mean `threads`? There are: feeds, feeds_check_s, inputs,"),
+        ("thread: 1", "thread: is not a key here; did you mean `threads`? There are: "),
         ("threads: two", "threads: should be a whole number, not 'two'"),
         ("threads: 0", "threads: should be greater than or equal to 1, not 0"),
         ("inputs: {a: {type: udp}}", "inputs.a.type: no type named 'udp'; "),
@@ -106,6 +106,14 @@ def test_all_mistakes_are_named_at_once_each_with_its_line_and_key() -> None:
         ("own: {networks: [10.0.0.0/8, nobody]}", "own.networks[1]: should be an address or network, not 'nobody'"),
         ("severity: [{add: 1}, {when: {direction: in}, add: 1}]", "severity[1].when.direction[0]: should be 'inbound'"),
         ("severity: [{when: {kind: ipv5}, add: 1}]", "severity[0].when.kind: there is no kind `ipv5`; did you mean"),
+        ("allowlist: {entries: [{value: a, owner: b, expires: never}]}", "allowlist.entries[0].reason: is missing"),
+        ("allowlist: {entries: [{value: a, owner: b, reason: c}]}", "allowlist.entries[0].expires: is missing"),
+        (
+            "allowlist: {entries: [{value: a, owner: b, reason: c, expires: soon}]}",
+            "allowlist.entries[0].expires: should be a date such as `2027-06-30`, or `never`, not 'soon'",
+        ),
+        ("feeds: {a: {path: ., enabled: false, lifetime_days: 0}}", "feeds.a.lifetime_days: should be greater than 0"),
+        ("outputs: {a: {type: stdout, cold: maybe}}", "outputs.a.cold"),
         ("severity: [{add: 1, set: 1}]", "severity[0]: should have either `add` or `set`, not a mapping"),
     ],
 )

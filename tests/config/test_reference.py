@@ -27,6 +27,8 @@ def test_every_part_of_the_configuration_is_reached() -> None:
         "profiles.NAME.replace[]",
         "profiles.NAME.rules.NAME",
         "own",
+        "allowlist",
+        "allowlist.entries[]",
         "warninglists",
         "warninglists.lists.NAME",
         "severity[]",

@@ -129,6 +129,23 @@ def test_an_update_frequency_that_is_no_number_is_a_mistake_with_its_line(conf: 
     assert mistakes(conf, text) == [(8, "feeds_check_s", "should be a number, not 'daily'")]
 
 
+@pytest.mark.parametrize(("minutes", "days"), [("10080", 7.0), ("90", 0.0625), ("0", None)])
+def test_an_indicators_lifetime_is_how_long_its_feeds_word_holds(conf: Path, minutes: str, days: float | None) -> None:
+    feed = FEED.replace("<Feed", f'<Feed indicator_lifetime="{minutes}"')
+
+    assert converted(conf, made_conf(feeds=feed)).feeds["a"].retention_days == days
+
+
+def test_a_lifetime_that_is_no_number_is_a_mistake(conf: Path) -> None:
+    (conf.parent / "a.json").write_text("[]")
+
+    found = mistakes(conf, made_conf(feeds=FEED.replace("<Feed", '<Feed indicator_lifetime="soon"')))
+
+    assert [(key, message) for _, key, message in found] == [
+        ("feeds.a.retention_days", "should be a number, not 'soon'")
+    ]
+
+
 @pytest.mark.parametrize("place", ["", "feeds", "../feeds"])
 def test_a_feeds_file_is_found_in_each_of_its_folders(tmp_path: Path, place: str) -> None:
     conf = tmp_path / "etc" / "kl_feed_service.conf"

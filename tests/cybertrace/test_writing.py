@@ -36,7 +36,7 @@ def test_what_has_no_counterpart_becomes_a_comment_at_its_place(tmp_path: Path) 
     more = (
         '<SendEventFilters><Filter attribute="a" value="b"/></SendEventFilters><RetroScan enabled="true"/><New>x</New>'
     )
-    conf.write_text(made_conf(feeds=FEED.replace("<Feed", '<Feed indicator_lifetime="60" odd="1"'), more=more))
+    conf.write_text(made_conf(feeds=FEED.replace("<Feed", '<Feed outdated_alert_period="60" odd="1"'), more=more))
 
     lines = to_yaml(*convert(conf)).splitlines()
 
@@ -44,7 +44,7 @@ def test_what_has_no_counterpart_becomes_a_comment_at_its_place(tmp_path: Path) 
     assert any(line.startswith("# <New>x</New> -- ") for line in lines)
     at = lines.index("  a:")
     assert [line.partition(" -- ")[0] for line in lines[at - 2 : at]] == [
-        "  # Feed[indicator_lifetime]: 60",
+        "  # Feed[outdated_alert_period]: 60",
         "  # Feed[odd]: 1",
     ]
     assert lines[lines.index("outputs:") - 1].startswith("# <SendEventFilters><Filter")

@@ -44,6 +44,8 @@ def test_json_holds_everything_that_a_detection_knows() -> None:
         "severity_steps": [{"what": "confidence 100", "change": 10}],
         "warninglists": [],
         "quarantined": False,
+        "cold": False,
+        "expired": "",
         "tags": ["t"],
         "tlp": None,
         "first_seen": None,

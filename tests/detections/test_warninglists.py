@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from made_detections import made_entry
+from made_detections import NOON, made_entry
 from shared_data import SHARED, needs_shared_data
 from vedette.config.harm import Warninglists as Settings
 from vedette.config.harm import WarninglistTerms
@@ -126,7 +126,7 @@ def test_a_known_value_lowers_the_severity_once_and_is_named(folder: Path) -> No
     judge = Judge(rules=(), warninglists=Warninglists.of(Settings(path=folder, lower_by=4)))
     entry = made_entry(kind="domain", indicator="a.exact.example", normal_form="a.exact.example", confidence=90)
 
-    judgement = judge.judge(entry, "url", "exact.example")
+    judgement = judge.judge(entry, "url", "exact.example", now=NOON)
 
     assert judgement.warninglists == ("List of exact",)
     assert judgement.steps == (("confidence 90", 9), ("warninglist List of exact", -4))
@@ -137,7 +137,7 @@ def test_the_indicator_is_asked_besides_the_observable(folder: Path) -> None:
     judge = Judge(rules=(), warninglists=Warninglists.of(Settings(path=folder)))
     entry = made_entry(kind="domain", indicator="exact.example", normal_form="exact.example")
 
-    judgement = judge.judge(entry, "domain", "b.exact.example")
+    judgement = judge.judge(entry, "domain", "b.exact.example", now=NOON)
 
     assert judgement.warninglists == ("List of exact",)
 
@@ -156,7 +156,7 @@ def test_outcomes_are_those_of_the_configuration_or_else_those_of_the_kind_of_li
 def test_a_quarantined_detection_is_kept_and_says_so(folder: Path) -> None:
     judge = Judge(warninglists=Warninglists.of(Settings(path=folder)))
 
-    judgement = judge.judge(made_entry(kind="domain", indicator="com", normal_form="com"), "domain", "com")
+    judgement = judge.judge(made_entry(kind="domain", indicator="com", normal_form="com"), "domain", "com", now=NOON)
 
     assert judgement.quarantined
     assert judgement.severity == 10

@@ -56,6 +56,7 @@ DETECTIONS = st.builds(
     severity=st.integers(0, 10),
     warninglists=st.lists(st.text(), max_size=2).map(tuple),
     quarantined=st.booleans(),
+    expired=st.text(),
     severity_steps=st.lists(st.tuples(st.text(), st.integers(-10, 10)), max_size=2).map(tuple),
 )
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from rich.tree import Tree
 
 from vedette.cli.opening import CONFIG_OPTION, INDEX_OPTION, open_index_and_rules
 from vedette.cli.printing import console, format_option, print_records, printable
+from vedette.detections.judgement import Judgement
 from vedette.indicators.text import text_of
 from vedette.matching.explanation import Answer, Question, Step, explain
+from vedette.matching.judged_steps import judged_steps
 
 
 @click.command("explain")
@@ -28,8 +31,9 @@ def command(line: str, config: Path | None, index: Path | None, peer: str | None
     `-` reads the event from standard input.
     """
     event = sys.stdin.buffer.read().rstrip(b"\r\n") if line == "-" else os.fsencode(line)
-    opened, rules, terms = open_index_and_rules(config, index)
+    opened, rules, terms, judge = open_index_and_rules(config, index)
     steps = explain(opened, rules, event, terms=terms, peer=peer)
+    steps = judged_steps(steps, judge, opened.feeds, datetime.now(UTC))
     if format_ == "table":
         print_tree(event, steps)
     else:
@@ -86,13 +90,42 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "category": entry.category,
         "confidence": entry.confidence,
         "context": msgspec.Raw(entry.context_json) if entry.context_json else None,
+        "judgement": None if answer.judgement is None else judgement_record(answer.judgement),
     }
+
+
+def judgement_record(judgement: Judgement) -> dict[str, Any]:
+    """What becomes of a match, as a JSON object."""
+    return {
+        "outcome": judgement.outcome,
+        "severity": judgement.severity,
+        "severity_steps": [{"what": what, "change": change} for what, change in judgement.steps],
+        "warninglists": judgement.warninglists,
+        "quarantined": judgement.quarantined,
+        "expired": judgement.expired,
+        "held_back_by": judgement.holder.text if judgement.holder else "",
+    }
+
+
+def add_judgement(branch: Tree, judgement: Judgement) -> None:
+    """Add what becomes of a match below the entry that knows it."""
+    if judgement.expired:
+        branch.add(Text(f"the indicator counts no more: {printable(judgement.expired)}"))
+    if judgement.holder:
+        branch.add(Text(f"held back by {printable(judgement.holder.text)}"))
+    for name in judgement.warninglists:
+        branch.add(Text(f"on the warninglist {printable(name)}"))
+    if judgement.quarantined:
+        branch.add(Text("in quarantine: stored, and sent to no output"))
+    if judgement.outcome == "detected":
+        steps = ", ".join(f"{printable(what)}: {change:+}" for what, change in judgement.steps)
+        branch.add(Text(f"severity {judgement.severity} = {steps}"))
 
 
 def print_tree(event: bytes, steps: tuple[Step, ...]) -> None:
     """Print the steps as a tree: rules, what they took, questions, answers."""
     tree = Tree(Text(printable(text_of(event)), style="dim"))
-    matched = 0
+    matched = answered = 0
     branches: dict[tuple[str, str], Tree] = {}
     for step in steps:
         key = (step.profile, step.rule)
@@ -109,16 +142,24 @@ def print_tree(event: bytes, steps: tuple[Step, ...]) -> None:
         if step.note:
             took.add(Text(step.note, style="dim"))
         for question in step.questions:
-            matched += sum(answer.heard for answer in question.answers)
+            matched += sum(raises(answer) for answer in question.answers)
+            answered += sum(answer.heard for answer in question.answers)
             add_question(took, question)
     console().print(tree)
-    console().print(outcome(matched))
+    console().print(outcome(matched, answered))
 
 
-def outcome(matched: int) -> str:
+def raises(answer: Answer) -> bool:
+    """Whether an answer makes a detection."""
+    return answer.heard and (answer.judgement is None or answer.judgement.outcome == "detected")
+
+
+def outcome(matched: int, answered: int) -> str:
     """The last line: whether the event raises detections."""
-    if not matched:
+    if not answered:
         return "No entry answered that the rule may ask: this event raises no detection."
+    if not matched:
+        return "What answered is held back or counts no more: this event raises no detection."
     return f"{matched} {'entry' if matched == 1 else 'entries'} answered."
 
 
@@ -129,7 +170,7 @@ def add_question(branch: Tree, question: Question) -> None:
         asked.add(Text("no entry", style="dim"))
     for answer in question.answers:
         entry = answer.entry
-        asked.add(
+        known = asked.add(
             Text.assemble(
                 ("known ", "bold red" if answer.heard else "dim"),
                 f"by {entry.feed} as {entry.category}: {entry.kind} ",
@@ -138,3 +179,5 @@ def add_question(branch: Tree, question: Question) -> None:
                 "" if answer.heard else "; no detection: the feed listens to other rules",
             )
         )
+        if answer.judgement is not None:
+            add_judgement(known, answer.judgement)

@@ -16,6 +16,7 @@ COMMANDS = {
     "convert": "vedette.cli.convert",
     "demo": "vedette.cli.demo",
     "index": "vedette.cli.index",
+    "allowlist": "vedette.cli.allowlist",
     "scan": "vedette.cli.scan",
     "lookup": "vedette.cli.lookup",
     "explain": "vedette.cli.explain",

@@ -7,7 +7,7 @@ import click
 from vedette.cli.progress import feed_progress
 from vedette.config.settings import Configuration
 from vedette.detections.judgement import Judge
-from vedette.engine.judging import judge_of
+from vedette.engine.judging import judge_of, renewed_in
 from vedette.engine.loading import load
 from vedette.engine.matchers import index_of, matcher_of, terms_of
 from vedette.errors import VedetteError
@@ -51,10 +51,10 @@ def open_index_and_judge(config: Path | None, index: Path | None) -> tuple[Index
     return opened, judge
 
 
-def open_index_and_rules(config: Path | None, index: Path | None) -> tuple[Index, Rules, dict[str, FeedTerms]]:
-    """Open the index, the configuration's rules and its terms; `auto` where there is no configuration."""
-    configuration, opened, _ = _opened(config, index)
-    return opened, compile_rules(configuration), terms_of(configuration.feeds)
+def open_index_and_rules(config: Path | None, index: Path | None) -> tuple[Index, Rules, dict[str, FeedTerms], Judge]:
+    """Open the index, the configuration's rules, its terms and its judge; `auto` where there is no configuration."""
+    configuration, opened, judge = _opened(config, index)
+    return opened, compile_rules(configuration), terms_of(configuration.feeds), judge
 
 
 def open_matcher(config: Path | None, index: Path | None, threads: int) -> Matcher:
@@ -70,6 +70,8 @@ def _opened(config: Path | None, index: Path | None) -> tuple[Configuration, Ind
     configuration = Configuration() if config is None else load(config).anchored
     judge = judge_of(configuration)
     if index is not None:
-        return configuration, Index.open(index), judge
-    with feed_progress() as progress:
-        return configuration, index_of(configuration, progress, judge.warninglists), judge
+        opened = Index.open(index)
+    else:
+        with feed_progress() as progress:
+            opened = index_of(configuration, progress, judge.warninglists)
+    return configuration, opened, judge.of_generation(renewed_in(opened))

@@ -5,8 +5,10 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
+from vedette.config.allowlist import AllowlistEntry
 from vedette.config.draft import Finding
 from vedette.config.harm import SeverityRule, Warninglists
 from vedette.config.lines import Key
@@ -27,6 +29,8 @@ class Checks:
         delimiter: What the core has against a regex of an event's start, which sees bytes, or None.
         profile: What the core has against a profile, which is one rule or one Replace alone, or None.
         template: What is wrong with a template, given the names of all rules: (key, message) each.
+        allowlist: Which values of an allowlist have no normal form: (position, why) each.
+        now: The clock.
         lists: Why there are no warninglists where no folder is named, or None.
         value: Why a value has no normal form of a kind, or None.
     """
@@ -37,6 +41,8 @@ class Checks:
     template: Callable[[Template, Sequence[str]], Sequence[tuple[str, str]]] = field(
         default=lambda _template, _rules: ()
     )
+    allowlist: Callable[[Sequence[AllowlistEntry]], Sequence[tuple[int, str]]] = field(default=lambda _entries: ())
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     lists: Callable[[], str | None] = field(default=lambda: None)
     value: Callable[[str, str], str | None] = field(default=lambda _kind, _value: None)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from vedette.config.allowlisting import NOTHING_LISTED, allowlisted
 from vedette.config.checking import Checks, mistakes_in, warnings_in
 from vedette.config.draft import Draft, Note, mistake, one_line
 from vedette.config.mending import mended
@@ -48,20 +49,26 @@ def settle(
     Raises:
         ConfigurationError: All that is wrong, at once.
     """
+    checks = checks or Checks()
     draft = overridden(draft, settings, environment)
     shaped = shape(draft.data)
     faults = () if isinstance(shaped, Configuration) else shaped
     whole = shape(mended(draft.data, [key for key, _ in faults])) if faults else shaped
     if isinstance(whole, Configuration):
         named = {key for key, _ in faults}
-        found = mistakes_in(whole, path.parent, checks or Checks())
+        found = mistakes_in(whole, path.parent, checks)
         faults += tuple(one for one in found if not any(one[0][: len(key)] == key for key in named))
-    if faults or draft.mistakes or not isinstance(shaped, Configuration):
+    listed = (
+        allowlisted(whole, draft.lines, path.parent, checks) if isinstance(whole, Configuration) else NOTHING_LISTED
+    )
+    if faults or draft.mistakes or listed.mistakes or not isinstance(shaped, Configuration):
         hinted = ((key, f"{said}; {draft.hints[key]}" if key in draft.hints else said) for key, said in faults)
-        raise ConfigurationError(_in_order((*draft.mistakes, *(mistake(draft.lines, one) for one in hinted))))
+        raise ConfigurationError(
+            _in_order((*draft.mistakes, *listed.mistakes, *(mistake(draft.lines, one) for one in hinted)))
+        )
     noted = tuple(Mistake(str(path), note.line, "", one_line(note.text)) for note in draft.notes)
     warned = tuple(mistake(draft.lines, one) for one in warnings_in(shaped))
-    return Loaded(shaped, path, draft.notes, noted + warned)
+    return Loaded(shaped, path, draft.notes, noted + warned + listed.warnings)
 
 
 def anchored(configuration: Configuration, folder: Path) -> Configuration:
@@ -82,7 +89,17 @@ def anchored(configuration: Configuration, folder: Path) -> Configuration:
     lists = configuration.warninglists
     if lists is not None and lists.path is not None:
         lists = lists.model_copy(update={"path": _absolute(lists.path, folder)})
-    parts = {"state": state, "inputs": inputs, "outputs": outputs, "feeds": feeds, "warninglists": lists}
+    allowlist = configuration.allowlist
+    if allowlist.path is not None:
+        allowlist = allowlist.model_copy(update={"path": _absolute(allowlist.path, folder)})
+    parts = {
+        "allowlist": allowlist,
+        "state": state,
+        "inputs": inputs,
+        "outputs": outputs,
+        "feeds": feeds,
+        "warninglists": lists,
+    }
     return configuration.model_copy(update=parts)
 
 

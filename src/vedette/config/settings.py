@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from vedette.config.allowlist import Allowlist
 from vedette.config.harm import DEFAULT_SEVERITY, Own, SeverityRule, Warninglists
 from vedette.config.part import Settings as Settings
 from vedette.indicators.kind import Scope, Tlp
@@ -31,6 +32,13 @@ FieldPath = Annotated[str, Field(coerce_numbers_to_str=True, min_length=1)]
 KindWord = Literal[
     "ipv4", "ipv6", "cidr", "domain", "url", "md5", "sha1", "sha256", "email", "sha512", "ip_port", "ip", "hash"
 ]
+
+
+def _in_words(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+Cold = Annotated[Literal["false", "true", "only"], BeforeValidator(_in_words)]
 RuleType = Literal[
     "auto", "url", "md5", "sha1", "sha256", "sha512", "hash", "ip", "ip_port", "domain", "email", "context"
 ]
@@ -38,6 +46,7 @@ RuleType = Literal[
 _DELIMITER = "A regex of an event's start: events that share a line are cut apart before it"
 _LIMIT_BYTES = "A longer event is cut into several, and counted"
 _LARGEST_EVENT_BYTES = 16 * 1024 * 1024
+_COLD = "Whether cold detections are sent, of indicators that no longer count: `false`, `true`, or `only` they"
 _RETRY_S = "The first pause after a failure; it doubles up to `retry_limit_s`"
 _RETRY_LIMIT_S = "The longest pause; retrying never ends"
 
@@ -114,6 +123,20 @@ class Feed(Settings):
     tags: tuple[str, ...] = Field(default=(), description="Words that every indicator carries")
     tlp: Tlp | None = Field(default=None, description="How far its indicators may be passed on (TLP 2.0)")
     provider: str | None = Field(default=None, description="Who stands behind the feed")
+    role: Literal["indicators", "internal", "false_positives"] | None = Field(
+        default=None,
+        description="`internal`: the site's own, whose matches always raise a detection; `false_positives`: what it "
+        "knows raises none; left out, `indicators`, or as a name such as `InternalTI` or `FalsePositive` says",
+    )
+    lifetime_days: float | None = Field(
+        default=None, gt=0, le=36500, description="An indicator counts for so long after it was last seen"
+    )
+    retention_days: float | None = Field(
+        default=None, gt=0, le=36500, description="An indicator counts for so long after the feed's file last changed"
+    )
+    decay_days: float | None = Field(
+        default=None, gt=0, le=36500, description="The confidence falls evenly to 0 in so long after it was last seen"
+    )
     delimiter: str | None = Field(
         default=None, min_length=1, max_length=1, description="CSV: what parts the columns; left out, it is guessed"
     )
@@ -191,6 +214,7 @@ class SyslogOutput(Settings):
     protocol: Literal["tcp", "udp"] = Field(default="tcp", description="`tcp` or `udp`")
     header: bool = Field(default=True, description="Whether a syslog header (RFC 3164) goes before the text")
     template: str = Field(default="cef", description="`cef`, `json`, or a name under `templates`")
+    cold: Cold = Field(default="false", description=_COLD)
     retry_s: float = Field(default=1.0, gt=0, le=3600, description=_RETRY_S)
     retry_limit_s: float = Field(default=10.0, gt=0, le=86400, description=_RETRY_LIMIT_S)
     timeout_s: float = Field(
@@ -204,6 +228,7 @@ class FileOutput(Settings):
     type: Literal["file"] = Field(default="file", description="`file`")
     path: Path = Field(description="The file")
     template: str = Field(default="json", description="`cef`, `json`, or a name under `templates`")
+    cold: Cold = Field(default="false", description=_COLD)
     retry_s: float = Field(default=1.0, gt=0, le=3600, description=_RETRY_S)
     retry_limit_s: float = Field(default=10.0, gt=0, le=86400, description=_RETRY_LIMIT_S)
 
@@ -213,6 +238,7 @@ class StdoutOutput(Settings):
 
     type: Literal["stdout"] = Field(default="stdout", description="`stdout`")
     template: str = Field(default="json", description="`cef`, `json`, or a name under `templates`")
+    cold: Cold = Field(default="false", description=_COLD)
 
 
 Output = Annotated[SyslogOutput | FileOutput | StdoutOutput, Field(discriminator="type")]
@@ -245,6 +271,11 @@ class Configuration(Settings):
     own: Own = Field(default=Own(), description="What is the site's own; left out, as below")
     warninglists: Warninglists | None = Field(
         default=None, description="Lists of values known to be harmless or shared; `{}` takes MISP's own"
+    )
+    allowlist: Allowlist = Field(default=Allowlist(), description="Values that this site never wants reported")
+    cold: bool = Field(
+        default=False,
+        description="Whether a match of an indicator that no longer counts makes a cold detection; else it is counted",
     )
     severity: tuple[SeverityRule, ...] = Field(
         default=DEFAULT_SEVERITY, description="How a severity moves away from the confidence's, rule by rule"

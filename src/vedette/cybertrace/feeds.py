@@ -18,10 +18,9 @@ MATCHING_TYPES = ("Url", "Hash", "Exact", "Ip", "Domain")
 _HASHES = ("md5", "sha1", "sha256", "sha512")
 _NO_COUNTERPART = {
     "outdated_alert_period": "has no counterpart: an outdated feed raises no service event",
-    "indicator_lifetime": "has no counterpart: an indicator counts until its feed drops it",
     "use_for_retroscan": "has no counterpart: events are matched live",
 }
-_FEED_ATTRIBUTES = ("filename", "enabled", "confidence", "vendor", *_NO_COUNTERPART)
+_FEED_ATTRIBUTES = ("filename", "enabled", "confidence", "vendor", "indicator_lifetime", *_NO_COUNTERPART)
 
 
 def put_feeds(conversion: Conversion, feeds: etree._Element, types: Mapping[str, str], folder: Path) -> None:
@@ -46,6 +45,8 @@ def _put_feed(
     for attribute, ours in (("enabled", "enabled"), ("confidence", "confidence"), ("vendor", "provider")):
         if (value := feed.get(attribute)) is not None:
             values[ours] = value
+    if days := days_of(feed.get("indicator_lifetime", "0")):
+        values["retention_days"] = days
     conversion.put(key, values, feed)
     conversion.hint((*key, "path"), "it was looked for beside the configuration, in `feeds/` and in `../feeds/`")
     for attribute, why in _NO_COUNTERPART.items():
@@ -116,6 +117,13 @@ def feed_name(filename: str) -> str:
 def seconds_of(minutes: str) -> int | str:
     """Whole minutes in seconds; any other text as it is, for the check to say what is wrong with it."""
     return int(minutes) * 60 if re.fullmatch(r"\s*[0-9]{1,9}\s*", minutes) else minutes
+
+
+def days_of(minutes: str) -> float | str | None:
+    """Whole minutes in days, None for 0, which is for ever; any other text as it is, for the check to refuse."""
+    if not re.fullmatch(r"\s*[0-9]{1,9}\s*", minutes):
+        return minutes
+    return round(int(minutes) / 1440, 6) or None
 
 
 def found_path(filename: str, folder: Path) -> str:

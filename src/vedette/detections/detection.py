@@ -31,6 +31,7 @@ class Detection(msgspec.Struct, frozen=True, gc=False):
         severity_steps: How that was reckoned: (what, by how much it moved the severity), in order.
         warninglists: The lists of harmless or shared values that know the observable or the indicator.
         quarantined: Whether one of them keeps it from the outputs.
+        expired: Why the indicator counts no more, which makes the detection a cold one; empty while it does.
     """
 
     id: str
@@ -56,3 +57,4 @@ class Detection(msgspec.Struct, frozen=True, gc=False):
     severity_steps: tuple[tuple[str, int], ...] = ()
     warninglists: tuple[str, ...] = ()
     quarantined: bool = False
+    expired: str = ""

@@ -1,41 +1,95 @@
-"""What becomes of a match: how bad it is, and why."""
+"""What becomes of a match: whether it is a detection, how bad, and why."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from vedette.config.harm import DEFAULT_SEVERITY, Own, SeverityRule
+from vedette.detections.allowlist import Allowlist, key_of
+from vedette.detections.expiry import ENDLESS, Lifetimes, standing
 from vedette.detections.places import Places
-from vedette.detections.severity import Circumstances, Reckoning, Steps
+from vedette.detections.roles import Role, role_of
+from vedette.detections.severity import Circumstances, Reckoning, Severity, Steps
 from vedette.detections.warninglists.outcomes import NO_EFFECT
 from vedette.detections.warninglists.warninglists import Warninglists
 
 if TYPE_CHECKING:
+    from vedette.config.allowlist import AllowlistEntry
     from vedette.index.entry import Entry
+
+Outcome = Literal["detected", "held back", "expired"]
+"""Only what is detected becomes a detection; the rest is counted."""
+
+COLDEST = 1
+"""The most that a cold detection's severity can be."""
+
+
+class Holder(NamedTuple):
+    """What held a detection back.
+
+    Args:
+        key: What it is counted by.
+        text: What it is, in words.
+    """
+
+    key: str
+    text: str
 
 
 class Judgement(NamedTuple):
     """What becomes of a match.
 
     Args:
+        outcome: Whether it becomes a detection.
         severity: 0 to 10.
         steps: How it was reckoned; their sum is the severity.
         warninglists: The lists that know the observable or the indicator.
         quarantined: One of them wants the detection stored, and sent nowhere.
+        expired: Why the indicator counts no more; empty while it does. A detection all the same is a cold one.
+        holder: What held it back.
     """
 
-    severity: int
-    steps: Steps
+    outcome: Outcome
+    severity: int = 0
+    steps: Steps = ()
     warninglists: tuple[str, ...] = ()
     quarantined: bool = False
+    expired: str = ""
+    holder: Holder | None = None
+
+
+class Word(NamedTuple):
+    """What the feeds with a say in it say about a match.
+
+    Args:
+        vouched: An internal feed knows the observable: then nothing holds its detections back.
+        denied: The feed of false positives that knows it; empty if none does.
+        silent: The match is that of a feed of false positives itself, which raises nothing and is not counted.
+    """
+
+    vouched: bool = False
+    denied: str = ""
+    silent: bool = False
+
+
+NO_WORD = Word()
+SILENT = Word(silent=True)
 
 
 class Judge:
-    """Judges matches: by the configuration, and by nothing that a generation holds. Shared by every thread.
+    """Judges matches by the configuration. Shared by every thread.
 
     Args:
         own: What is the site's own.
         rules: How severities are reckoned.
         warninglists: Asked about every match; None where there are none.
+        allowlist: Asked about every match; `put_in_force` replaces it.
+        lifetimes: Per feed, how long its indicators count.
+        roles: Per feed, what it is for, where its name does not say.
+        cold: Whether a match of an expired indicator is a detection.
     """
 
     def __init__(
@@ -43,10 +97,46 @@ class Judge:
         own: Own | None = None,
         rules: Sequence[SeverityRule] = DEFAULT_SEVERITY,
         warninglists: Warninglists | None = None,
+        *,
+        allowlist: Allowlist | None = None,
+        lifetimes: Mapping[str, Lifetimes] | None = None,
+        roles: Mapping[str, Role] | None = None,
+        cold: bool = False,
     ) -> None:
+        self.warninglists = warninglists
         self._places = Places(own or Own())
         self._reckoning = Reckoning(rules)
-        self.warninglists = warninglists
+        # One for the judges of all generations, so that each sees when it is replaced.
+        self._in_force = [allowlist or Allowlist()]
+        self.lifetimes = dict(lifetimes or {})
+        self._cold = cold
+        given = dict(roles or {})
+        self.role_of = lru_cache(1024)(lambda feed: role_of(feed, given))
+
+    @property
+    def allowlist(self) -> Allowlist:
+        """The allowlist in force."""
+        return self._in_force[0]
+
+    def put_in_force(self, allowlist: Allowlist) -> None:
+        """Ask another allowlist from now on, here and in all judges that came of this one."""
+        self._in_force[0] = allowlist
+
+    def of_generation(self, renewed: Mapping[str, datetime]) -> "Judge":
+        """The judge of a generation's matches.
+
+        Args:
+            renewed: Feed → when its file had last changed when the generation was built.
+        """
+        own = copy.copy(self)
+        own.lifetimes = {
+            feed: replace(lifetimes, renewed=renewed.get(feed)) for feed, lifetimes in self.lifetimes.items()
+        }
+        return own
+
+    def counts(self, entry: "Entry", now: datetime) -> bool:
+        """Whether an indicator still counts."""
+        return not standing(entry, self.lifetimes.get(entry.feed, ENDLESS), now).expired
 
     def judge(
         self,
@@ -54,10 +144,13 @@ class Judge:
         kind: str,
         normal_form: str,
         *,
+        now: datetime,
         profile: str = "",
         near: str = "",
         far: str = "",
         action: str = "",
+        word: Word = NO_WORD,
+        whole: bool = False,
     ) -> Judgement:
         """Say what becomes of a match.
 
@@ -65,16 +158,27 @@ class Judge:
             entry: That knows the observable.
             kind: The observable's.
             normal_form: The observable's, of this kind.
+            now: The detection's time.
             profile: The event's.
             near: The near end of the event's connection, an address or a name; empty if unknown.
             far: The far end.
             action: What the device did: `allowed`, `blocked`, or empty.
+            word: What feeds that vouch or deny say.
+            whole: Say all there is to say, severity too, of a match that becomes no detection.
         """
-        names: tuple[str, ...] = ()
-        effect = NO_EFFECT
-        if self.warninglists is not None and (names := self.warninglists.ask(entry, kind, normal_form)):
-            effect = self.warninglists.effect(names)
-        severity, steps = self._reckoning.of(
+        confidence, expired = standing(entry, self.lifetimes.get(entry.feed, ENDLESS), now)
+        if word.silent:
+            return Judgement("held back")
+        outcome: Outcome = "expired" if expired and not self._cold else "detected"
+        holder = None
+        if outcome == "detected" and not word.vouched and (word.denied or self.allowlist.entries):
+            holder = self._holder(entry, kind, normal_form, profile, near, far, now, word)
+            outcome = "detected" if holder is None else "held back"
+        if outcome != "detected" and not whole:
+            return Judgement(outcome, expired=expired, holder=holder)
+        names = self.warninglists.ask(entry, kind, normal_form) if self.warninglists else ()
+        effect = self.warninglists.effect(names) if self.warninglists and names and not word.vouched else NO_EFFECT
+        severity = self._reckoning.of(
             Circumstances(
                 entry.confidence,
                 entry.feed,
@@ -87,6 +191,34 @@ class Judge:
                 self._places.of(kind, normal_form),
                 names,
                 effect.lowered,
+                confidence,
             )
         )
-        return Judgement(severity, steps, names, effect.quarantined)
+        value, steps = _cooled(severity) if expired else severity
+        return Judgement(outcome, value, steps, names, effect.quarantined, expired, holder)
+
+    def _holder(
+        self,
+        entry: "Entry",
+        kind: str,
+        normal_form: str,
+        profile: str,
+        near: str,
+        far: str,
+        now: datetime,
+        word: Word,
+    ) -> Holder | None:
+        if word.denied:
+            return Holder(f"feed {word.denied}", f"the feed `{word.denied}` of false positives")
+        held = self.allowlist.holding(kind, normal_form, feed=entry.feed, profile=profile, near=near, far=far, now=now)
+        return None if held is None else _holder_of(held)
+
+
+def _holder_of(entry: "AllowlistEntry") -> Holder:
+    return Holder(key_of(entry), f"the allowlist's `{entry.value}` of {entry.owner}: {entry.reason}")
+
+
+def _cooled(severity: Severity) -> Severity:
+    if severity.value <= COLDEST:
+        return severity
+    return Severity(COLDEST, (*severity.steps, (f"cold: at most {COLDEST}", COLDEST - severity.value)))

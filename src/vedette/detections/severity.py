@@ -21,6 +21,7 @@ class Circumstances(NamedTuple):
         confidence: The feed's.
         observed: `own`, `bogon`, or empty.
         lowered: The step by which a warninglist lowers it; None where none does.
+        left: What time has left of the confidence; None where that is all of it.
     """
 
     confidence: int
@@ -34,6 +35,7 @@ class Circumstances(NamedTuple):
     observed: str = ""
     warninglists: tuple[str, ...] = ()
     lowered: tuple[str, int] | None = None
+    left: int | None = None
 
 
 class Severity(NamedTuple):
@@ -58,6 +60,10 @@ def reckon(rules: "Sequence[SeverityRule]", circumstances: Circumstances) -> Sev
     """The confidence's severity, moved by a warninglist and every rule that applies, and at the end within 0 and 10."""
     value = severity_of(circumstances.confidence)
     steps = [(f"confidence {circumstances.confidence}", value)]
+    if circumstances.left is not None and circumstances.left != circumstances.confidence:
+        change = severity_of(circumstances.left) - value
+        steps.append((f"decayed to {circumstances.left}", change))
+        value += change
     if circumstances.lowered is not None:
         steps.append(circumstances.lowered)
         value += circumstances.lowered[1]

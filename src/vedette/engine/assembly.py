@@ -6,6 +6,7 @@ from collections.abc import Callable
 from vedette.config.settings import Configuration
 from vedette.detections.judgement import Judge
 from vedette.detections.templates.catalogue import template_named
+from vedette.engine.allowlist_watch import AllowlistWatch
 from vedette.engine.apart import index_built_apart
 from vedette.engine.engine import Engine
 from vedette.engine.feed_watch import FeedWatch
@@ -24,7 +25,10 @@ def assemble(configuration: Configuration, progress: FeedProgress | None = None)
     # Compiled once: that holds all of Python up, and a generation changes no rule.
     rules = functools.cache(lambda: compile_rules(configuration))
 
+    allowlists = functools.cache(lambda: AllowlistWatch(judge(), configuration.allowlist))
+
     def open_matcher(check: Check) -> BlockMatcher:
+        allowlists().look()
         index = index_of(configuration, _checked(progress, check), judge().warninglists)
         return matcher_of(configuration, index, judge(), rules=rules())
 
@@ -33,15 +37,21 @@ def assemble(configuration: Configuration, progress: FeedProgress | None = None)
         open_matcher=open_matcher,
         framer=framer_of,
         template=lambda name: template_named(name, configuration.templates),
-        renew=_renew(configuration, judge, rules),
+        renew=_renew(configuration, judge, allowlists, rules),
     )
 
 
-def _renew(configuration: Configuration, judge: Callable[[], Judge], rules: Callable[[], Rules]) -> Renew:
+def _renew(
+    configuration: Configuration,
+    judge: Callable[[], Judge],
+    allowlists: Callable[[], AllowlistWatch],
+    rules: Callable[[], Rules],
+) -> Renew:
     build = functools.partial(index_built_apart, configuration)
     watch = FeedWatch(configuration.state, configuration.feeds, build)
 
     def renew(before: BlockMatcher, check: Check) -> BlockMatcher | None:
+        allowlists().look()
         index = watch.index_other_than(before.generation, check)
         return None if index is None else matcher_of(configuration, index, judge(), rules=rules())
 

@@ -12,6 +12,8 @@ class Counts:
         dropped: Read, but not matched or not kept: the store refused until the end, or the matcher failed.
         detections: Detections committed.
         quarantined: Those of them that a warninglist keeps from the outputs.
+        held_back: Detections that the allowlist, or a feed of false positives, kept from being made.
+        expired: Detections that were not made because the indicator no longer counts.
         cut: How many times an event was cut because it was too long.
         empty: Empty lines passed over.
     """
@@ -23,6 +25,8 @@ class Counts:
     dropped: int = 0
     detections: int = 0
     quarantined: int = 0
+    held_back: int = 0
+    expired: int = 0
     cut: int = 0
     empty: int = 0
 

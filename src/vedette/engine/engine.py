@@ -29,6 +29,9 @@ from vedette.store.store import Store
 DRAIN_S = 10.0
 """How long, once stopped, inputs have to commit what they read, and outputs to deliver what is committed."""
 
+NOTES_S = 10.0
+"""How often it is written down what the allowlist held back: what a crash may lose of the counts."""
+
 _LOG = structlog.get_logger()
 
 
@@ -118,14 +121,16 @@ class Engine:
         _LOG.info("engine.started", generation=sentry.matcher.generation, process=os.getpid())
         started()
         delivering = [asyncio.ensure_future(delivery.run()) for delivery in self.deliveries.values()]
+        noting = asyncio.ensure_future(_keep_notes(sentry))
         try:
             async with self._renewing(sentry):
                 await self._read(sentry, delivering)
             await self._drain(sentry.store)
         finally:
-            for task in delivering:
+            for task in (noting, *delivering):
                 task.cancel()
             ends = await asyncio.gather(*delivering, return_exceptions=True)
+            await sentry.keep_notes()
             await self._report(sentry)
         for end in ends:
             if isinstance(end, Exception):
@@ -217,14 +222,20 @@ class Engine:
     def _delivery(self, name: str, its: OutputSettings, store: Store) -> Delivery:
         template = with_header(its, self.template(its.template))
         if isinstance(its, StdoutSettings):
-            return Delivery(name, output_of(its), template, store)
-        return Delivery(name, output_of(its), template, store, its.retry_s, its.retry_limit_s)
+            return Delivery(name, output_of(its), template, store, cold=its.cold)
+        return Delivery(name, output_of(its), template, store, its.retry_s, its.retry_limit_s, its.cold)
 
     def _streams(self, sentry: Sentry, its: InputSettings, counts: Counts) -> Streams:
         def stream(origin: str, *, peer: str | None = None, numbered: bool = False) -> Stream:
             return MatchedStream(sentry, self.framer(its), counts, origin, peer, numbered)
 
         return stream
+
+
+async def _keep_notes(sentry: Sentry) -> None:
+    while True:
+        await asyncio.sleep(NOTES_S)
+        await sentry.keep_notes()
 
 
 def _running(tasks: Sequence["asyncio.Task[None]"]) -> list["asyncio.Task[None]"]:

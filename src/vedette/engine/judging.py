@@ -1,18 +1,55 @@
-"""The judge that a configuration asks for, and the warninglists that it asks."""
+"""The judge that a configuration asks for."""
+
+from datetime import datetime, timedelta
 
 import structlog
 
-from vedette.config.settings import Configuration
+from vedette.config.allowlist_file import entries_of
+from vedette.config.settings import Configuration, Feed
+from vedette.detections.allowlist import Allowlist
+from vedette.detections.expiry import Lifetimes
 from vedette.detections.judgement import Judge
 from vedette.detections.warninglists.warninglists import Warninglists
-from vedette.errors import WarninglistError
+from vedette.errors import IndexFileError, WarninglistError
+from vedette.index.generation import Generation
+from vedette.index.index import Index
 
 _LOG = structlog.get_logger()
 
 
-def judge_of(configuration: Configuration, warninglists: Warninglists | None = None) -> Judge:
-    """Make the judge of a configuration whose paths are absolute, over its warninglists."""
-    return Judge(configuration.own, configuration.severity, warninglists or warninglists_of(configuration))
+def judge_of(configuration: Configuration) -> Judge:
+    """Make the judge of a configuration whose paths are absolute.
+
+    Raises:
+        WarninglistError: There are no warninglists to read.
+        ConfigurationError: The allowlist's file has mistakes.
+    """
+    return Judge(
+        configuration.own,
+        configuration.severity,
+        warninglists_of(configuration),
+        allowlist=Allowlist(entries_of(configuration.allowlist)),
+        lifetimes={name: _lifetimes(feed) for name, feed in configuration.feeds.items()},
+        roles={name: feed.role for name, feed in configuration.feeds.items() if feed.role is not None},
+        cold=configuration.cold,
+    )
+
+
+def renewed_in(index: Index) -> dict[str, datetime]:
+    """When each feed's file had last changed when this index was built; nothing for an index without a manifest."""
+    try:
+        feeds = Generation(index.generation, index.path.parent).manifest().feeds
+    except IndexFileError:
+        return {}
+    return {feed.name: feed.modified_at for feed in feeds if feed.modified_at is not None}
+
+
+def _lifetimes(feed: Feed) -> Lifetimes:
+    return Lifetimes(_span(feed.lifetime_days), _span(feed.retention_days), _span(feed.decay_days))
+
+
+def _span(days: float | None) -> timedelta | None:
+    return None if days is None else timedelta(days=days)
 
 
 def warninglists_of(configuration: Configuration) -> Warninglists | None:

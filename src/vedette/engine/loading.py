@@ -4,11 +4,13 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from vedette.config.allowlist import AllowlistEntry
 from vedette.config.checking import Checks, unwritable
 from vedette.config.loading import Loaded
 from vedette.config.settings import Profile
 from vedette.cybertrace import loading
 from vedette.cybertrace.loading import Checked
+from vedette.detections.allowlist import Allowlist
 from vedette.detections.templates.pattern import mistakes_in
 from vedette.detections.warninglists.reading import package_folder
 from vedette.detections.warninglists.warninglists import NO_LISTS
@@ -61,6 +63,10 @@ def _against_value(kind: str, value: str) -> str | None:
     return None
 
 
+def _against_values(entries: Sequence[AllowlistEntry]) -> list[tuple[int, str]]:
+    return [(one.position, one.why) for one in Allowlist(entries).refused]
+
+
 def _against_no_lists() -> str | None:
     return NO_LISTS if package_folder() is None else None
 
@@ -70,6 +76,7 @@ CHECKS = Checks(
     delimiter=check_delimiter,
     profile=_against,
     template=mistakes_in,
+    allowlist=_against_values,
     lists=_against_no_lists,
     value=_against_value,
 )

@@ -6,6 +6,7 @@ from vedette.config.settings import Configuration, Feed
 from vedette.detections.judgement import Judge
 from vedette.detections.warninglists.warninglists import Warninglists
 from vedette.engine.generation import FeedProgress, current_index
+from vedette.engine.judging import renewed_in
 from vedette.events.rules import Rules, compile_rules
 from vedette.index.index import Index
 from vedette.matching.matcher import FeedTerms, Matcher
@@ -40,7 +41,7 @@ def matcher_of(
         index,
         rules or compile_rules(configuration),
         terms=terms_of(configuration.feeds),
-        judge=judge,
+        judge=judge.of_generation(renewed_in(index)),
         threads=threads or configuration.threads,
     )
 

@@ -48,6 +48,7 @@ class Sentry:
     now: Callable[[], datetime]
     _giving_up: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _over_limit: Counter[tuple[str, str]] = field(default_factory=Counter, init=False)
+    _held_back: Counter[str] = field(default_factory=Counter, init=False)
 
     def swap(self, matcher: BlockMatcher) -> None:
         """Match by another from now on. A block that is under way ends with the old one, the next takes the new."""
@@ -83,6 +84,21 @@ class Sentry:
                 _LOG.error("store.gave_up", detections=len(block.detections))
                 return False
             pause_s = min(2 * pause_s, RETRY_LIMIT_S)
+
+    def note(self, block: Block) -> None:
+        """Count what was held back; `keep_notes` writes it down."""
+        self._held_back.update(block.held_back)
+
+    async def keep_notes(self) -> None:
+        """Write down how many detections each holder has held back."""
+        counts, self._held_back = self._held_back, Counter()
+        if not counts:
+            return
+        try:
+            await self.store.add_held_back(counts, self.now())
+        except StoreError as error:
+            self._held_back.update(counts)
+            _LOG.warning("allowlist.counts_not_kept", why=str(error))
 
     def give_up(self) -> None:
         """Try no failed commit again: the engine must end."""

@@ -95,6 +95,9 @@ class MatchedStream:
         self.counts.dropped += dropped
         kept = () if lost else block.detections
         self.counts.detections += len(kept)
+        self.counts.held_back += sum(block.held_back.values())
+        self.counts.expired += block.expired
+        self.sentry.note(block)
         self.counts.quarantined += sum(detection.quarantined for detection in kept)
 
     def _count_framing(self) -> None:

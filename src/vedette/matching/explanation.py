@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vedette._core import Rules
+    from vedette.detections.judgement import Judgement
     from vedette.index.entry import Entry
     from vedette.index.index import Index
     from vedette.matching.matcher import FeedTerms
@@ -22,12 +23,14 @@ class Answer:
 
     Args:
         scope: By which the entry was reached.
+        judgement: What becomes of it, where that was asked for.
         heard: False where its feed listens to other rules only: then it raises no detection.
     """
 
     entry: "Entry"
     scope: str
     heard: bool
+    judgement: "Judgement | None" = None
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def look_up(
     for each in kinds:
         normal_form = text_of(normalise(each, observed))
         for entry, scope in index.look_up(each, observed):
-            judgement = judge.judge(entry, each, normal_form, profile="lookup")
+            judgement = judge.judge(entry, each, normal_form, now=now, profile="lookup", whole=True)
             detections.setdefault(
                 (entry.kind, entry.indicator, entry.feed, entry.category),
                 Detection(
@@ -74,6 +74,7 @@ def look_up(
                     severity_steps=judgement.steps,
                     warninglists=judgement.warninglists,
                     quarantined=judgement.quarantined,
+                    expired=judgement.expired,
                 ),
             )
     return tuple(detections.values())

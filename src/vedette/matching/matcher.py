@@ -2,22 +2,24 @@
 
 import itertools
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
-from itertools import repeat
+from itertools import compress, repeat
 from typing import TYPE_CHECKING
 
 from vedette import _core
 from vedette.detections.context import actionable_fields
 from vedette.detections.detection import Detection
-from vedette.detections.judgement import Judge
+from vedette.detections.judgement import NO_WORD, Judge, Judgement, Word
 from vedette.index.index import REMEMBERED_ENTRIES
+from vedette.matching.judging import roles_among, words_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from vedette._core import Frames, Matches, Rules
+    from vedette._core import Columns, Frames, Rules
     from vedette.index.index import Index
 
 
@@ -42,16 +44,26 @@ class FeedTerms:
 
 @dataclass(frozen=True)
 class Block:
-    """What a block of frames held: `received == matched + unmatched + ignored`, and its detections in event order."""
+    """What a block of frames held: `received == matched + unmatched + ignored`, and its detections in event order.
+
+    Args:
+        matched: Events with at least one detection; one whose matches were all held back or expired is unmatched.
+        held_back: What held detections back → how many.
+        expired: Detections that were not made because their indicator no longer counts.
+    """
 
     received: int
     matched: int
     unmatched: int
     ignored: int
     detections: tuple[Detection, ...] = ()
+    held_back: Mapping[str, int] = field(default_factory=dict)
+    expired: int = 0
 
 
 NO_TERMS = FeedTerms()
+REMEMBERED_JUDGEMENTS = 2048
+"""Few, for hostile events may make each as long as an event can be."""
 
 
 def listens_of(terms: Mapping[str, FeedTerms]) -> list[tuple[str, str, Sequence[str]]]:
@@ -85,6 +97,8 @@ class Matcher:
         self._judge = judge or Judge()
         self._core = _core.Matcher(index.core, rules, threads, listens_of(terms or {}))
         self._ids = detection_ids()
+        self._roles = roles_among(self._judge, index.feeds)
+        self._judgement = lru_cache(REMEMBERED_JUDGEMENTS)(partial(_judgement, index, self._judge))
         # Not a method, as in `Index`: a matcher that knew itself would keep its index mapped once replaced.
         self._actionable = lru_cache(REMEMBERED_ENTRIES)(partial(_actionable, index, dict(terms or {})))
 
@@ -101,26 +115,48 @@ class Matcher:
             now: The time that the detections carry.
         """
         matches = self._core.match(frames, peer)
-        return Block(
-            received=matches.received,
-            matched=matches.matched,
-            unmatched=matches.unmatched,
-            ignored=matches.ignored,
-            detections=self._detections(frames, matches, origin, numbered, now) if matches.matched else (),
-        )
+        if not matches.matched:
+            return Block(matches.received, 0, matches.unmatched, matches.ignored)
+        columns = matches.columns()
+        judgements = self._judgements(columns, now)
+        detections = self._detections(frames, columns, judgements, origin, numbered, now)
+        block = Block(matches.received, matches.matched, matches.unmatched, matches.ignored, detections)
+        is_detected = [one.outcome == "detected" for one in judgements]
+        return block if all(is_detected) else _without(block, columns.numbers, judgements, is_detected)
 
     def over_limit(self) -> dict[tuple[str, str], int]:
         """(profile, rule) → how often its regex was stopped at the match limit."""
         return self._core.over_limit()
 
+    def _judgements(self, columns: "Columns", now: "datetime") -> list[Judgement]:
+        """What becomes of each row. Rows that are alike are judged once a second."""
+        words: Iterable[Word] = repeat(NO_WORD)
+        if self._roles:
+            observables = list(zip(columns.numbers, columns.spans, strict=True))
+            entries = list(map(self.index.entry, columns.entries))
+            words = words_of(self._judge, self._roles, observables, entries, now)
+        return list(
+            map(
+                self._judgement,
+                columns.entries,
+                columns.kinds,
+                columns.normal_forms,
+                columns.profiles,
+                repeat(now.replace(microsecond=0)),
+                words,
+            )
+        )
+
     def _detections(
-        self, frames: "Frames", matches: "Matches", origin: str, numbered: bool, now: "datetime"
+        self,
+        frames: "Frames",
+        columns: "Columns",
+        judgements: Sequence[Judgement],
+        origin: str,
+        numbered: bool,
+        now: "datetime",
     ) -> tuple[Detection, ...]:
         """Build all of a block's detections by the column: a step of Python's own for each would be most of it."""
-        columns = matches.columns()
-        entries = list(map(self.index.entry, columns.entries))
-        judged = zip(entries, columns.kinds, columns.normal_forms, columns.profiles, strict=True)
-        judgements = [self._judge.judge(entry, kind, value, profile=profile) for entry, kind, value, profile in judged]
         return tuple(
             map(
                 Detection,
@@ -134,7 +170,7 @@ class Matcher:
                 columns.spans,
                 columns.normal_forms,
                 columns.scopes,
-                entries,
+                map(self.index.entry, columns.entries),
                 repeat(self.generation),
                 columns.values,
                 map(self._actionable, columns.entries),
@@ -147,8 +183,30 @@ class Matcher:
                 [one.steps for one in judgements],
                 [one.warninglists for one in judgements],
                 [one.quarantined for one in judgements],
+                [one.expired for one in judgements],
             )
         )
+
+
+def _judgement(
+    index: "Index", judge: Judge, number: int, kind: str, value: str, profile: str, now: "datetime", word: Word
+) -> Judgement:
+    return judge.judge(index.entry(number), kind, value, now=now, profile=profile, word=word)
+
+
+def _without(
+    block: Block, events: Sequence[int], judgements: Sequence[Judgement], is_detected: Sequence[bool]
+) -> Block:
+    """The block without what became no detection."""
+    matched = len(set(compress(events, is_detected)))
+    return replace(
+        block,
+        matched=matched,
+        unmatched=block.unmatched + block.matched - matched,
+        detections=tuple(compress(block.detections, is_detected)),
+        held_back=Counter(one.holder.key for one in judgements if one.holder is not None),
+        expired=sum(one.outcome == "expired" for one in judgements),
+    )
 
 
 def _actionable(index: "Index", terms: Mapping[str, FeedTerms], number: int) -> tuple[tuple[str, str], ...]:

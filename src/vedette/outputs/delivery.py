@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 import structlog
 
@@ -39,12 +39,13 @@ class Delivery:
 
     Args:
         retry_s: The first pause after a failure; it doubles up to `retry_limit_s`.
+        cold: Whether cold detections are sent too, or only they.
 
     Attributes:
         seq: Everything up to this number has been delivered.
         sent: Detections delivered by this process.
         unwritable: Detections that the template could not write; they stay in the store.
-        withheld: Detections in quarantine, which go to no output.
+        withheld: Detections in quarantine, which go to no output, and cold ones that this one does not want.
         failures: How often a batch had to be sent again.
         gone: Nothing will be delivered any more by this process.
     """
@@ -55,6 +56,7 @@ class Delivery:
     outbox: Outbox
     retry_s: float = 1.0
     retry_limit_s: float = 10.0
+    cold: Literal["false", "true", "only"] = "false"
     seq: int = field(default=0, init=False)
     sent: int = field(default=0, init=False)
     unwritable: int = field(default=0, init=False)
@@ -90,7 +92,7 @@ class Delivery:
             await asyncio.sleep(self.retry_limit_s)
 
     async def _deliver(self, numbered: Sequence[tuple[int, Detection]]) -> None:
-        detections = [detection for _, detection in numbered if not detection.quarantined]
+        detections = [detection for _, detection in numbered if self._takes(detection)]
         written = await asyncio.to_thread(lines, self.template, detections)
         if written:
             await self._send_until_taken(written)
@@ -101,6 +103,12 @@ class Delivery:
         self.unwritable += len(detections) - len(written)
         self.withheld += len(numbered) - len(detections)
         await self._advance()
+
+    def _takes(self, detection: Detection) -> bool:
+        """Whether a detection is for this output."""
+        if detection.quarantined:
+            return False
+        return self.cold != "false" if detection.expired else self.cold != "only"
 
     async def _advance(self) -> None:
         try:

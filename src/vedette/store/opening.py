@@ -54,3 +54,5 @@ def _create_or_check(path: Path, connection: Connection) -> None:
             f"{path}: written by a newer Vedette (store version {version}, this one knows {VERSION}); "
             "upgrade Vedette, or name another `state` folder"
         )
+    # Tables that came later; an older Vedette passes over them.
+    TABLES.create_all(connection)

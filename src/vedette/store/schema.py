@@ -37,6 +37,14 @@ DETECTIONS = Table(
     sqlite_autoincrement=True,
 )
 
+HELD_BACK = Table(
+    "held_back",
+    TABLES,
+    Column("holder", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("last_us", BigInteger, nullable=False),
+)
+
 CURSORS = Table(
     "cursors",
     TABLES,

@@ -1,9 +1,10 @@
 """The store: detections are committed here before anything else happens to them; outputs keep their place here."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from vedette.detections.detection import Detection
 from vedette.errors import StoreError
+from vedette.store import held_back
 from vedette.store.opening import open_file
 from vedette.store.schema import CURSORS, DETECTIONS, EVENTS
 from vedette.store.stored import decode, encode, searchable
@@ -90,6 +92,14 @@ class Store:
     async def advance(self, output: str, seq: int) -> None:
         """Note that this output has delivered everything up to this number."""
         await self._in_thread(self._writer, _advance, self._cursors, output, seq)
+
+    async def add_held_back(self, counts: Mapping[str, int], now: datetime) -> None:
+        """Add to how many detections each holder has held back.
+
+        Raises:
+            StoreError: They are not kept; the same call may be made again.
+        """
+        await self._in_thread(self._writer, held_back.add, self._cursors, counts, now)
 
     async def count_after(self, seq: int) -> int:
         """How many detections there are after this number."""

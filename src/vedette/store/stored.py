@@ -60,6 +60,7 @@ class _StoredDetection(msgspec.Struct, frozen=True, array_like=True):
     severity_steps: tuple[tuple[str, int], ...] = ()
     warninglists: tuple[str, ...] = ()
     quarantined: bool = False
+    expired: str = ""
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -107,6 +108,7 @@ def encode(detection: Detection) -> bytes:
             severity_steps=found.severity_steps,
             warninglists=found.warninglists,
             quarantined=found.quarantined,
+            expired=found.expired,
         )
     )
 
@@ -142,6 +144,7 @@ def decode(rest: bytes, event: bytes) -> Detection:
         severity_steps=stored.severity_steps,
         warninglists=stored.warninglists,
         quarantined=stored.quarantined,
+        expired=stored.expired,
     )
 
 

@@ -40,6 +40,8 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     severity_steps: msgspec.Raw
     warninglists: tuple[str, ...]
     quarantined: bool
+    cold: bool
+    expired: str
     tags: tuple[str, ...]
     tlp: str | None
     first_seen: datetime | None
@@ -95,6 +97,8 @@ def _line(detection: "Detection") -> Line:
         _steps(found.severity_steps),
         found.warninglists,
         found.quarantined,
+        bool(found.expired),
+        found.expired,
         entry.tags,
         entry.tlp,
         entry.first_seen and _utc(entry.first_seen),

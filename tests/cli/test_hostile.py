@@ -52,6 +52,16 @@ def test_a_run_logs_the_rule_that_gave_up(endless: Path) -> None:
     assert json.loads(done.stdout)["observed"] == "192.0.2.1"
 
 
+def test_a_run_names_the_rules_that_are_tried_on_every_event(endless: Path) -> None:
+    endless.write_text(endless.read_text().replace("dst=", ""))
+
+    done = vedette("run", "-c", endless, stdin=b"192.0.2.1\n")
+
+    told = [json.loads(line) for line in done.stderr.splitlines()]
+    unfiltered = [(line["profile"], line["rule"]) for line in told if line["event"] == "rule.unfiltered"]
+    assert unfiltered == [("default", "Address")]
+
+
 MISTAKEN = """feeds:
   bad: {path: gone.txt, format: cvs}
 profiles:

@@ -1,3 +1,4 @@
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -216,6 +217,47 @@ def test_a_rule_of_default_runs_only_where_the_profiles_own_of_that_name_took_no
     assert matches.values(1) == {"RE_IP": b"192.0.2.2"}
 
 
+@pytest.mark.parametrize(
+    ("peer", "event", "expected"),
+    [
+        ("2001:db8:1::7", b"x", "site"),
+        ("2001:db8:2::7", b"x", "default"),
+        ("2001:db8:1::7", b"CEF:0|", "first"),
+        ("192.0.2.200", b"x", "half"),
+        ("192.0.2.100", b"x", "default"),
+    ],
+)
+def test_the_first_profile_that_fits_takes_the_event_whatever_it_goes_by(
+    matcher_of: MakeMatcher, peer: str, event: bytes, expected: str
+) -> None:
+    ids = ("first", "default", "site", "half")
+    matcher = matcher_of(
+        [("ipv4", "192.0.2.1")],
+        profile(name="first", event_regex=r"CEF:\d"),
+        profile(rule("I", "ip", r"ip=(\S+)")),
+        profile(name="site", peers=["2001:db8:1::/48"], event_regex="never"),
+        profile(name="half", peers=["192.0.2.128/25"], hosts=["gate"]),
+    )
+
+    (row,) = matcher.match(frames(event + b" ip=192.0.2.1"), peer).rows
+
+    assert ids[row[1]] == expected
+
+
+def test_replaces_and_ignores_of_default_serve_every_profile_behind_its_own(matcher_of: MakeMatcher) -> None:
+    own = profile(
+        rule("I", "ip", r"ip=(\S+)"), name="branch", peers=["192.0.2.9"], replaces=[("IP", "address")], ignores=["own"]
+    )
+    matcher = matcher_of([("ipv4", "192.0.2.1")], profile(replaces=[("address", "ip")], ignores=["shared"]), own)
+
+    matches = matcher.match(
+        frames(b"IP=192.0.2.1", b"own IP=192.0.2.1", b"shared IP=192.0.2.1", b"ADDR=192.0.2.1"), "192.0.2.9"
+    )
+
+    assert [row[0] for row in matches.rows] == [0]
+    assert (matches.matched, matches.ignored, matches.unmatched) == (1, 2, 1)
+
+
 def test_an_event_that_no_profile_takes_is_unmatched(matcher_of: MakeMatcher) -> None:
     matcher = matcher_of([("ipv4", "192.0.2.1")], profile(*GUIDE, name="branch", peers=["192.0.2.9"]))
 
@@ -232,6 +274,21 @@ def test_a_regex_that_backtracks_for_ever_is_stopped_counted_and_stalls_no_other
 
     assert [row[0] for row in matches.rows] == [0, 1]
     assert matcher.over_limit() == {("default", "Bad"): 1, ("default", "Worse"): 1}
+
+
+def test_a_rule_that_spends_more_than_its_share_is_stopped_earlier_and_counted(matcher_of: MakeMatcher) -> None:
+    rules = (rule("Bad", "ip", r"bait=((?:a+)+)!(?=\d)(\d)"), rule("I", "ip", r"dst=(\S+)"))
+    matcher = matcher_of([("ipv4", "192.0.2.1")], profile(*rules), match_limit=10_000_000)
+    hostile = frames(*[b"dst=192.0.2.1 bait=" + b"a" * 5000 + b"!"] * 400)
+
+    started = time.process_time()
+    matches = matcher.match(hostile)
+    taken_s = time.process_time() - started
+
+    # With all of the limit, each of these events takes far more than ten milliseconds.
+    assert taken_s < 4
+    assert matches.matched == 400
+    assert matcher.over_limit() == {("default", "Bad"): 400}
 
 
 def test_the_guides_url_regex_does_not_stall_on_hostile_text(matcher_of: MakeMatcher) -> None:

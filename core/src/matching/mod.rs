@@ -2,6 +2,7 @@
 
 mod ask;
 pub mod auto;
+mod budget;
 mod explain;
 mod hearing;
 mod question;
@@ -15,6 +16,7 @@ mod worker;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use rayon::prelude::*;
 
@@ -23,7 +25,9 @@ use crate::frame::Frames;
 use crate::index::Index;
 use crate::kind::{Kind, Scope};
 use crate::rules::Rules;
+use crate::rules::pcre2::Searcher;
 use ask::Answer;
+use budget::Budget;
 pub use explain::Step;
 use hearing::Hearing;
 pub use hearing::Listens;
@@ -114,6 +118,8 @@ pub struct Matcher {
     pool: Option<rayon::ThreadPool>,
     over_limit: Vec<AtomicU64>,
     hearing: Arc<Hearing>,
+    budgets: Vec<Budget>,
+    started: Instant,
     spare: Mutex<Vec<Scratch>>,
 }
 
@@ -125,7 +131,9 @@ impl Matcher {
             .transpose()?;
         let over_limit = rules.counted.iter().map(|_| AtomicU64::new(0)).collect();
         let hearing = Arc::new(Hearing::new(&index, &rules, listens));
-        Ok(Matcher { index, rules, pool, over_limit, hearing, spare: Mutex::new(Vec::new()) })
+        let budgets = rules.counted.iter().map(|_| Budget::default()).collect();
+        let started = Instant::now();
+        Ok(Matcher { index, rules, pool, over_limit, hearing, budgets, started, spare: Mutex::new(Vec::new()) })
     }
 
     /// The rules that it matches by.
@@ -160,6 +168,17 @@ impl Matcher {
             .zip(counts)
             .filter(|(_, count)| *count > 0)
             .map(|((profile, rule), count)| (profile.as_str(), rule.as_str(), count))
+    }
+
+    /// Search with the regex that is counted here; within its budget, if it may stall.
+    fn search<T>(
+        &self,
+        counter: usize,
+        may_stall: bool,
+        searcher: &mut Searcher,
+        search: impl FnOnce(&mut Searcher) -> T,
+    ) -> T {
+        if may_stall { self.budgets[counter].spend(searcher, self.started, search) } else { search(searcher) }
     }
 
     fn count_over_limit(&self, counter: usize) {

@@ -38,8 +38,14 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    /// Let a value wait; one that has no normal form is no observable.
+    /// Let a value wait; one that has no normal form is no observable, and one that stands before it already adds nothing.
     pub fn push(&mut self, taken: Taken, observed: &[u8], answer: &mut Answer) {
+        if let Some((last, bytes, _)) = self.values.last()
+            && (last.event, last.rule, last.kind) == (taken.event, taken.rule, taken.kind)
+            && self.bytes[bytes.clone()] == *observed
+        {
+            return;
+        }
         if normalise(taken.kind, observed, &mut answer.normal_form).is_err() {
             return;
         }

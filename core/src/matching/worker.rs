@@ -11,7 +11,7 @@ use super::{Answer, Matcher, Matches, Values};
 use crate::frame::Frames;
 use crate::rules::pcre2::Searcher;
 use crate::rules::sweep::Trails;
-use crate::rules::{Along, PeerChoice, Profile, Rewritten, Rule, RuleType, Rules, Step, Value};
+use crate::rules::{Along, PeerChoice, Profile, Rewriting, Rewritten, Rule, RuleType, Rules, Step, Test, Value};
 
 /// What a thread keeps from event to event.
 pub struct Scratch {
@@ -105,30 +105,44 @@ impl<'a> Worker<'a> {
     /// The profile that serves this event.
     pub fn profile_of(&mut self, event: &[u8]) -> Option<usize> {
         for reader in &self.choice.readers {
-            match self.matcher.rules.profiles[*reader].takes_event(event, &mut self.scratch.searcher) {
-                Ok(true) => return Some(*reader),
-                Ok(false) => {}
-                Err(counter) => self.matcher.count_over_limit(counter),
+            let profile = &self.matcher.rules.profiles[*reader];
+            if profile.takes_host(event) || profile.event_test().is_some_and(|test| self.holds(test, event)) {
+                return Some(*reader);
             }
         }
         self.choice.otherwise
+    }
+
+    /// Whether the text holds what is asked; if it took too long, that is counted, and the answer is no.
+    fn holds(&mut self, test: &Test, text: &[u8]) -> bool {
+        let (matcher, searcher) = (self.matcher, &mut self.scratch.searcher);
+        let may_stall = test.pattern.may_stall();
+        match matcher.search(test.counter, may_stall, searcher, |searcher| test.holds(text, searcher)) {
+            Ok(holds) => holds,
+            Err(counter) => {
+                matcher.count_over_limit(counter);
+                false
+            }
+        }
     }
 
     /// Rewrite the event, then ask whether it is ignored.
     pub fn prepare(&mut self, profile: usize, event: &[u8]) -> Fate {
         let Profile { replaces, ignores, .. } = &self.matcher.rules.profiles[profile];
         self.scratch.rewritten.clear();
-        for rewriting in replaces {
-            if self.scratch.rewritten.apply(&rewriting.replace, event, &mut self.scratch.searcher).is_err() {
-                self.matcher.count_over_limit(rewriting.counter);
+        for Rewriting { replace, counter } in replaces.iter().map(|rewriting| &**rewriting) {
+            let Scratch { rewritten, searcher, .. } = &mut *self.scratch;
+            let apply = |searcher: &mut Searcher| rewritten.apply(replace, event, searcher);
+            if self.matcher.search(*counter, replace.may_stall(), searcher, apply).is_err() {
+                self.matcher.count_over_limit(*counter);
             }
         }
-        let text = self.scratch.rewritten.text(event);
         for (position, test) in ignores.iter().enumerate() {
-            match test.holds(text, &mut self.scratch.searcher) {
-                Ok(true) => return Fate::Ignored(position),
-                Ok(false) => {}
-                Err(counter) => self.matcher.count_over_limit(counter),
+            let rewritten = std::mem::take(&mut self.scratch.rewritten);
+            let holds = self.holds(test, rewritten.text(event));
+            self.scratch.rewritten = rewritten;
+            if holds {
+                return Fate::Ignored(position);
             }
         }
         Fate::Matched
@@ -159,7 +173,7 @@ impl<'a> Worker<'a> {
         if along.is_some_and(|along| along.places.is_empty()) {
             return;
         }
-        let done = rule.take_along(text, along, searcher, joined, |Value { place, bytes }| {
+        let on_value = |Value { place, bytes }: Value<'_>| {
             took[number] = *count;
             if let Some(kind) = rule.rule_type.kind_of(bytes) {
                 let place = rewritten.original(place);
@@ -169,7 +183,9 @@ impl<'a> Worker<'a> {
                 }
             }
             !rule.first_only
-        });
+        };
+        let take = |searcher: &mut Searcher| rule.take_along(text, along, searcher, joined, on_value);
+        let done = matcher.search(number, rule.may_stall(), searcher, take);
         if done.is_err() {
             matcher.count_over_limit(number);
         }
@@ -233,10 +249,12 @@ impl<'a> Worker<'a> {
     fn first_value_of(&mut self, number: usize, rule: &Rule, event: &[u8]) -> Option<Box<[u8]>> {
         let Scratch { searcher, rewritten, joined, .. } = &mut *self.scratch;
         let mut first = None;
-        let done = rule.take(rewritten.text(event), searcher, joined, |value| {
+        let on_value = |value: Value<'_>| {
             first = Some(value.bytes.into());
             false
-        });
+        };
+        let take = |searcher: &mut Searcher| rule.take(rewritten.text(event), searcher, joined, on_value);
+        let done = self.matcher.search(number, rule.may_stall(), searcher, take);
         // What is looked up has been counted when it was.
         if done.is_err() && rule.rule_type == RuleType::Context {
             self.matcher.count_over_limit(number);

@@ -76,7 +76,8 @@ fn forms_of(literal: &[u8], most: usize) -> Literals {
 /// Finds runs of a class.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RunFinder {
-    table: [bool; 256],
+    /// 1 for each byte of the class: sums of these need no branches.
+    table: [u8; 256],
     min: usize,
     /// How far from a byte of a run that is long enough it reaches to one side at least.
     reach: usize,
@@ -85,7 +86,7 @@ pub struct RunFinder {
 impl RunFinder {
     /// For this run.
     pub fn new(run: &Run) -> RunFinder {
-        RunFinder { table: run.class.table(), min: run.min, reach: run.min / 2 }
+        RunFinder { table: run.class.table().map(u8::from), min: run.min, reach: run.min / 2 }
     }
 
     /// How long a run is at least.
@@ -95,7 +96,7 @@ impl RunFinder {
 
     #[inline]
     fn holds(&self, byte: u8) -> bool {
-        self.table[usize::from(byte)]
+        self.table[usize::from(byte)] != 0
     }
 
     /// Where the first run that is long enough begins; what stands before `from` is no part of it.
@@ -148,9 +149,10 @@ impl RunFinder {
     #[inline]
     fn may_cover(&self, text: &[u8], place: usize) -> bool {
         let (far, half) = (self.reach, self.reach / 2);
-        let before = self.holds(text[place - far]) & self.holds(text[place - half]);
-        let behind = self.holds(text[place + far]) & self.holds(text[place + half]);
-        self.holds(text[place]) & (before | behind)
+        let is_held = |place: usize| self.table[usize::from(text[place])];
+        let before = is_held(place - far) & is_held(place - half);
+        let behind = is_held(place + far) & is_held(place + half);
+        is_held(place) & (before | behind) != 0
     }
 }
 

@@ -20,8 +20,7 @@ use std::sync::Arc;
 
 pub use pattern::Along;
 use pcre2::{Options, Regex, Searcher};
-pub use profile::{DEFAULT, Profile, Step};
-use profile::{Rewriting, Test};
+pub use profile::{DEFAULT, Profile, Rewriting, Step, Test};
 use replace::Replace;
 pub use replace::Rewritten;
 pub use rule::{OverLimit, Rule, Value};

@@ -85,6 +85,11 @@ impl Pattern {
         self.regex.groups()
     }
 
+    /// Whether a search may take far longer than its text is long.
+    pub fn may_stall(&self) -> bool {
+        self.linear.is_none()
+    }
+
     /// Whether there is something cheap to go by.
     pub fn is_filtered(&self) -> bool {
         !matches!(self.guide, Guide::Nothing)

@@ -3,6 +3,7 @@
 use std::ffi::c_void;
 use std::ops::Range;
 use std::ptr::{self, NonNull};
+use std::time::{Duration, Instant};
 
 use pcre2_sys::*;
 
@@ -109,6 +110,13 @@ pub enum Outcome {
     OverLimit,
 }
 
+/// How long searches have taken, and may take.
+#[derive(Clone, Copy, Debug)]
+struct Clock {
+    spent: Duration,
+    most: Duration,
+}
+
 /// One thread's working memory for searches.
 pub struct Searcher {
     context: NonNull<pcre2_match_context_8>,
@@ -116,6 +124,7 @@ pub struct Searcher {
     found: NonNull<pcre2_match_data_8>,
     pairs: usize,
     match_limit: u32,
+    clock: Option<Clock>,
     machine: Machine,
     /// Whether the last match is the machine's.
     is_linear: bool,
@@ -142,7 +151,16 @@ impl Searcher {
             if let Some(stack) = stack {
                 pcre2_jit_stack_assign_8(context.as_ptr(), None, stack.as_ptr().cast::<c_void>());
             }
-            Searcher { context, stack, found, pairs: 0, match_limit, machine: Machine::default(), is_linear: false }
+            Searcher {
+                context,
+                stack,
+                found,
+                pairs: 0,
+                match_limit,
+                clock: None,
+                machine: Machine::default(),
+                is_linear: false,
+            }
         }
     }
 
@@ -158,6 +176,16 @@ impl Searcher {
     /// After how many steps a search by PCRE2 stops.
     pub fn match_limit(&self) -> u32 {
         self.match_limit
+    }
+
+    /// From now on searches by PCRE2 are timed. Once they have taken longer than this together, none is begun.
+    pub fn start_clock(&mut self, most: Duration) {
+        self.clock = Some(Clock { spent: Duration::ZERO, most });
+    }
+
+    /// Time no longer; returns how long the searches took.
+    pub fn stop_clock(&mut self) -> Duration {
+        self.clock.take().map_or(Duration::ZERO, |clock| clock.spent)
     }
 
     /// Searches by the linear engine are for this regex and text from now on.
@@ -197,6 +225,17 @@ impl Searcher {
     fn search(&mut self, regex: &Regex, text: &[u8], from: usize, options: u32) -> Outcome {
         self.pairs = 0;
         self.is_linear = false;
+        let Some(clock) = self.clock else { return self.search_untimed(regex, text, from, options) };
+        if clock.spent > clock.most {
+            return Outcome::OverLimit;
+        }
+        let begun = Instant::now();
+        let outcome = self.search_untimed(regex, text, from, options);
+        self.clock = Some(Clock { spent: clock.spent + begun.elapsed(), ..clock });
+        outcome
+    }
+
+    fn search_untimed(&mut self, regex: &Regex, text: &[u8], from: usize, options: u32) -> Outcome {
         if from > text.len() {
             return Outcome::NoMatch;
         }

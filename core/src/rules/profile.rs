@@ -84,15 +84,15 @@ impl Profile {
         self.event.is_some() || !self.host_names.is_empty()
     }
 
-    /// Whether this event is its own, by its host name or its text. `Err`: the regex of this counter took too long.
-    pub fn takes_event(&self, event: &[u8], searcher: &mut Searcher) -> Result<bool, usize> {
-        if !self.host_names.is_empty()
-            && let Some(name) = host_name(event)
-            && self.host_names.iter().any(|known| known.eq_ignore_ascii_case(name))
-        {
-            return Ok(true);
-        }
-        self.event.as_ref().map_or(Ok(false), |test| test.holds(event, searcher))
+    /// Whether this event is its own by its host name.
+    pub fn takes_host(&self, event: &[u8]) -> bool {
+        !self.host_names.is_empty()
+            && host_name(event).is_some_and(|name| self.host_names.iter().any(|known| known.eq_ignore_ascii_case(name)))
+    }
+
+    /// The regex that its events hold.
+    pub fn event_test(&self) -> Option<&Test> {
+        self.event.as_ref()
     }
 }
 

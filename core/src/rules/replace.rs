@@ -43,6 +43,11 @@ impl Replace {
         }
     }
 
+    /// Whether a search may take far longer than its text is long.
+    pub fn may_stall(&self) -> bool {
+        matches!(&self.input, Input::Regex(pattern) if pattern.may_stall())
+    }
+
     /// Write the text with every match replaced into `out`, and where it moved into `moves`. False: nothing to replace.
     fn apply(
         &self,

@@ -55,6 +55,11 @@ impl Rule {
         })
     }
 
+    /// Whether a search may take far longer than its text is long.
+    pub fn may_stall(&self) -> bool {
+        self.pattern.as_ref().is_some_and(Pattern::may_stall)
+    }
+
     /// Give each value in `text` to `on_value`, until that says stop; `joined` is working memory.
     pub fn take(
         &self,

@@ -3,6 +3,8 @@
 import functools
 from collections.abc import Callable
 
+import structlog
+
 from vedette.config.settings import Configuration
 from vedette.detections.judgement import Judge
 from vedette.detections.templates.catalogue import template_named
@@ -18,12 +20,14 @@ from vedette.engine.sentry import BlockMatcher
 from vedette.events.framing import framer_of
 from vedette.events.rules import Rules, compile_rules
 
+_LOG = structlog.get_logger()
+
 
 def assemble(configuration: Configuration, progress: FeedProgress | None = None) -> Engine:
     """Make the engine of a configuration whose paths are absolute. Nothing is opened before it runs."""
     judge = functools.cache(lambda: judge_of(configuration))
     # Compiled once: that holds all of Python up, and a generation changes no rule.
-    rules = functools.cache(lambda: compile_rules(configuration))
+    rules = functools.cache(lambda: _compiled(configuration))
 
     allowlists = functools.cache(lambda: AllowlistWatch(judge(), configuration.allowlist))
 
@@ -39,6 +43,14 @@ def assemble(configuration: Configuration, progress: FeedProgress | None = None)
         template=lambda name: template_named(name, configuration.templates),
         renew=_renew(configuration, judge, allowlists, rules),
     )
+
+
+def _compiled(configuration: Configuration) -> Rules:
+    """Compile the rules, and name those that slow every event down."""
+    rules = compile_rules(configuration)
+    for profile, rule in rules.unfiltered():
+        _LOG.warning("rule.unfiltered", profile=profile, rule=rule)
+    return rules
 
 
 def _renew(

@@ -17,6 +17,7 @@ from vedette.config.settings import Output as OutputSettings
 from vedette.config.settings import StdoutOutput as StdoutSettings
 from vedette.detections.templates.template import Template
 from vedette.engine.counts import Counts, total
+from vedette.engine.over_limit import OverLimits
 from vedette.engine.parts import input_of, output_of, with_header
 from vedette.engine.renewal import Check, Renew, Renewal, StoppedError
 from vedette.engine.sentry import BlockMatcher, Sentry
@@ -54,6 +55,7 @@ class Engine:
     Attributes:
         counts: What each input has received.
         deliveries: How far each output has come.
+        over_limits: The rules that were stopped at a limit, and how often.
     """
 
     configuration: Configuration
@@ -66,6 +68,7 @@ class Engine:
     counts: dict[str, Counts] = field(default_factory=dict, init=False)
     inputs: dict[str, Input] = field(default_factory=dict, init=False)
     deliveries: dict[str, Delivery] = field(default_factory=dict, init=False)
+    over_limits: OverLimits = field(default_factory=OverLimits, init=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _asked: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
@@ -87,6 +90,7 @@ class Engine:
                     Store(state.path / "detections.db"),
                     threads,
                     self.now,
+                    self.over_limits,
                 )
                 try:
                     await self._run(sentry, started)
@@ -215,8 +219,7 @@ class Engine:
                 withheld=delivery.withheld,
                 failures=delivery.failures,
             )
-        for (profile, rule), times in sorted(sentry.over_limit().items()):
-            _LOG.warning("rule.over_match_limit", profile=profile, rule=rule, times=times)
+        self.over_limits.tell_rest()
         _LOG.info("engine.ended", **asdict(total(self.counts.values())))
 
     def _delivery(self, name: str, its: OutputSettings, store: Store) -> Delivery:

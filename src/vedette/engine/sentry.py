@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from vedette.engine.over_limit import OverLimits
 from vedette.errors import StoreError
 from vedette.matching.matcher import Block
 from vedette.store.store import Store
@@ -40,12 +41,14 @@ class Sentry:
     Args:
         matcher: What blocks are matched by; `swap` replaces it.
         now: The clock that detections carry.
+        over_limits: Where rules are noted that were stopped at a limit.
     """
 
     matcher: BlockMatcher
     store: Store
     threads: ThreadPoolExecutor
     now: Callable[[], datetime]
+    over_limits: OverLimits = field(default_factory=OverLimits)
     _giving_up: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _over_limit: Counter[tuple[str, str]] = field(default_factory=Counter, init=False)
     _held_back: Counter[str] = field(default_factory=Counter, init=False)
@@ -63,9 +66,11 @@ class Sentry:
         self, cut: Callable[[], Any], *, peer: str | None, origin: str, numbered: bool
     ) -> tuple[Block, int]:
         """Cut frames and match them, off the event loop. Returns the block, and how many of its events were dropped."""
-        return await asyncio.get_running_loop().run_in_executor(
+        matched = await asyncio.get_running_loop().run_in_executor(
             self.threads, lambda: self._match(cut, peer, origin, numbered)
         )
+        self.over_limits.note(self.over_limit(), self.now())
+        return matched
 
     async def keep(self, block: Block) -> bool:
         """Commit the block's detections, however often it takes; False if `give_up` came first.

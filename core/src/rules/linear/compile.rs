@@ -23,6 +23,7 @@ pub fn compile(pattern: &str, node: &Node, caseless: bool) -> Option<Program> {
         choices: 0,
         memories: 0,
         atomic: 0,
+        must: None,
     };
     compiler.anchored_at_start(node)?;
     compiler.push(Step::Match)?;
@@ -64,6 +65,8 @@ struct Compiler<'a> {
     memories: usize,
     /// How many atomic parts are under way.
     atomic: usize,
+    /// Of the part under way: a byte that must stand behind it, within what it could take.
+    must: Option<u8>,
 }
 
 /// A part that takes one character.
@@ -134,10 +137,39 @@ impl Compiler<'_> {
                 continue;
             }
             let behind = after(1);
+            self.must = self.must_of(&parts[place], &parts[place + 1..]);
             self.part(&parts[place], behind)?;
             place += 1;
         }
         Some(())
+    }
+
+    /// A byte that every match of what is behind a repeated part holds, and before it nothing that the part could not
+    /// take: wherever the part gives back to, that byte stands in what it took first.
+    fn must_of(&mut self, part: &Node, behind: &[Node]) -> Option<u8> {
+        let Node::Repeat { node, .. } = part else { return None };
+        let one = self.one(plain(node))?;
+        let set = self.set(&one)?;
+        for node in behind {
+            match self.plain_char(node).and_then(|char| u8::try_from(char).ok()).filter(u8::is_ascii) {
+                Some(byte) => return self.sets[set].holds_all(|asked| asked == byte).then_some(byte),
+                None if self.is_within(node, &one, set) => {}
+                None => return None,
+            }
+        }
+        None
+    }
+
+    /// Whether everything that a part can match is made of characters of a set.
+    fn is_within(&self, node: &Node, one: &One, set: usize) -> bool {
+        match node {
+            Node::Nothing | Node::Anchor(_) => false,
+            Node::Char(_) | Node::Class { .. } => self.one(node).is_some_and(|other| {
+                other == *one || (!other.class.beyond && self.sets[set].holds_all(|byte| other.class.holds(byte)))
+            }),
+            Node::Concat(parts) | Node::Alternate(parts) => parts.iter().all(|part| self.is_within(part, one, set)),
+            Node::Group { node, .. } | Node::Repeat { node, .. } => self.is_within(node, one, set),
+        }
     }
 
     /// The character that this part is, if that has one form only.
@@ -259,6 +291,7 @@ impl Compiler<'_> {
         if let Some(one) = self.one(plain(node)) {
             return self.repeat_one(&one, min, max, greed, behind);
         }
+        self.must = None;
         if may_take_nothing(node) || max == Some(0) {
             return None;
         }
@@ -273,6 +306,7 @@ impl Compiler<'_> {
 
     fn repeat_one(&mut self, one: &One, min: u32, max: Option<u32>, greed: Greed, behind: First) -> Option<()> {
         let set = self.set(one)?;
+        let must = self.must.take();
         let (min, max) = (min as usize, max.map_or(usize::MAX, |max| max as usize));
         if min > max {
             return None;
@@ -289,11 +323,14 @@ impl Compiler<'_> {
                 let starts = behind.table();
                 let few = starts.few();
                 self.choices += 1;
-                Step::GiveBack(repeated, Behind { starts, few, choice: self.choices - 1 })
+                Step::GiveBack(repeated, Behind { starts, few, must, choice: self.choices - 1 })
             }
             Greed::Lazy => {
                 self.choices += 1;
-                Step::Extend(repeated, Behind { starts: behind.table(), few: None, choice: self.choices - 1 })
+                Step::Extend(
+                    repeated,
+                    Behind { starts: behind.table(), few: None, must: None, choice: self.choices - 1 },
+                )
             }
         };
         self.push(step).map(|_| ())

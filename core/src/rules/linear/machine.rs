@@ -13,7 +13,7 @@ const FREE_ENDS: usize = 64;
 const MOST_BITS: usize = 1 << 28;
 /// Runs shorter than this are walked again.
 const LONG_RUN: usize = 32;
-const UNSET: usize = usize::MAX;
+const UNSET: usize = u32::MAX as usize;
 
 /// What a search came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,19 +26,19 @@ pub enum Answer {
     OverLimit,
 }
 
-/// What is left to try.
+/// What is left to try: steps, and places of the text, in few bytes.
 #[derive(Clone, Copy, Debug)]
 enum Left {
     /// A step, at a place of the text.
-    Step(Place, usize),
+    Step(u32, u32),
     /// The same, where what was tried before it failed; nothing once that is done.
-    Try(Place, usize),
+    Try(u32, u32),
     /// What stands behind a run, at each place from the first to before the second; the third is behind its end.
-    GiveBack(Place, usize, usize, usize),
+    GiveBack(u32, u32, u32, u32),
     /// What stands behind a run, after one more character: the place, and how many more there may be.
-    Extend(Place, usize, usize),
+    Extend(u32, u32, u32),
     /// A slot had this value.
-    Slot(usize, usize),
+    Slot(u32, u32),
     /// Nothing.
     Done,
 }
@@ -84,6 +84,9 @@ impl Machine {
 
     /// The match that begins here.
     pub fn match_at(&mut self, program: &Program, text: &[u8], start: usize) -> Answer {
+        if text.len() >= UNSET {
+            return Answer::OverLimit;
+        }
         self.slots.clear();
         self.slots.resize(program.slots, UNSET);
         self.left.clear();
@@ -148,8 +151,11 @@ impl Run<'_> {
                 let length = self.program.sets[*set].taken(text, place)?;
                 Some((step + 1, place + length))
             }
-            Step::Run(repeated) => self.whole_run(repeated, place).map(|end| (step + 1, end)),
-            Step::GiveBack(repeated, _) => self.give_back(step, repeated, place),
+            Step::Run(repeated) => match self.program.sets[repeated.set].short_run(text, place, repeated.max) {
+                Some(length) => (length >= repeated.min).then_some((step + 1, place + length)),
+                None => self.whole_run(repeated, place).map(|end| (step + 1, end)),
+            },
+            Step::GiveBack(repeated, behind) => self.give_back(step, repeated, behind, place),
             Step::Extend(repeated, behind) => self.extend(step, repeated, behind, place),
             Step::Label { all, ends } => self.label(*all, *ends, place).map(|end| (step + 1, end)),
             Step::Either { other, next_starts, other_starts, choice } => {
@@ -159,7 +165,7 @@ impl Run<'_> {
                         if choice.is_some_and(|choice| self.has_failed(choice, place)) {
                             return None;
                         }
-                        self.machine.left.push(Left::Step(*other, place));
+                        self.machine.left.push(Left::Step(*other as u32, place as u32));
                         Some((step + 1, place))
                     }
                     (true, false) => Some((step + 1, place)),
@@ -175,7 +181,7 @@ impl Run<'_> {
                     return None;
                 }
                 self.machine.tries.push(self.machine.left.len());
-                self.machine.left.push(Left::Try(*other, place));
+                self.machine.left.push(Left::Try(*other as u32, place as u32));
                 Some((step + 1, place))
             }
             Step::Commit => {
@@ -186,7 +192,7 @@ impl Run<'_> {
             Step::Jump(to) => Some((*to, place)),
             Step::Save(slot) => {
                 if !self.machine.left.is_empty() {
-                    self.machine.left.push(Left::Slot(*slot, self.machine.slots[*slot]));
+                    self.machine.left.push(Left::Slot(*slot as u32, self.machine.slots[*slot] as u32));
                 }
                 self.machine.slots[*slot] = place;
                 Some((step + 1, place))
@@ -209,25 +215,25 @@ impl Run<'_> {
         match left {
             Left::Done => None,
             Left::Slot(slot, place) => {
-                self.machine.slots[slot] = place;
+                self.machine.slots[slot as usize] = place as usize;
                 None
             }
             Left::Step(step, place) => {
                 self.note_end();
-                Some((step, place))
+                Some((step as usize, place as usize))
             }
             Left::Try(step, place) => {
                 self.note_end();
                 self.machine.tries.pop();
-                Some((step, place))
+                Some((step as usize, place as usize))
             }
             Left::GiveBack(step, low, high, all) => {
                 self.note_end();
-                self.give_back_from(step, low, high, all)
+                self.give_back_from(step as usize, low as usize, high as usize, all as usize)
             }
             Left::Extend(step, place, more) => {
                 self.note_end();
-                self.extend_by_one(step, place, more)
+                self.extend_by_one(step as usize, place as usize, more as usize)
             }
         }
     }
@@ -254,12 +260,18 @@ impl Run<'_> {
         (run.chars >= repeated.min).then_some(run.end)
     }
 
-    fn give_back(&mut self, step: Place, repeated: &Repeated, place: usize) -> Option<(Place, usize)> {
+    fn give_back(&mut self, step: Place, repeated: &Repeated, behind: &Behind, place: usize) -> Option<(Place, usize)> {
         let end = self.whole_run(repeated, place)?;
         let low = self.after_chars(place, repeated.min);
-        // All that an earlier run gave back has failed.
+        // What an earlier run gave back has failed.
         let (dead, dead_end) = self.machine.memories[repeated.memory].dead;
-        let high = if dead <= end && end < dead_end { dead.max(low) } else { end + 1 };
+        let mut high = if dead <= end && end < dead_end { dead.max(low) } else { end + 1 };
+        if let Some(must) = behind.must
+            && low < high
+        {
+            self.burn((end - low) / LONG_RUN);
+            high = high.min(memchr::memrchr(must, &self.text[low..end]).map_or(low, |last| low + last + 1));
+        }
         self.give_back_from(step, low, high, end + 1)
     }
 
@@ -279,7 +291,7 @@ impl Run<'_> {
         while let Some(place) = self.last_start(behind, low, high) {
             high = place;
             if !self.has_failed(behind.choice, place) {
-                self.machine.left.push(Left::GiveBack(step, low, place, all));
+                self.machine.left.push(Left::GiveBack(step as u32, low as u32, place as u32, all as u32));
                 return Some((step + 1, place));
             }
         }
@@ -326,7 +338,11 @@ impl Run<'_> {
         loop {
             if behind.starts.holds(self.text, place) && !self.has_failed(behind.choice, place) {
                 if more > 0 {
-                    self.machine.left.push(Left::Extend(step, place, more));
+                    self.machine.left.push(Left::Extend(
+                        step as u32,
+                        place as u32,
+                        u32::try_from(more).unwrap_or(u32::MAX),
+                    ));
                 }
                 return Some((step + 1, place));
             }

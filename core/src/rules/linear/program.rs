@@ -76,6 +76,8 @@ pub struct Behind {
     pub starts: Starts,
     /// The bytes that it can begin with, where they are few.
     pub few: Option<Vec<u8>>,
+    /// A byte that must stand behind as well, within what the run could take.
+    pub must: Option<u8>,
     /// The step's number among those at which ways part.
     pub choice: usize,
 }

@@ -49,6 +49,26 @@ impl Set {
         Some(Set { table, stops, beyond, regex, planes: [const { OnceLock::new() }; PLANES] })
     }
 
+    /// Whether it holds all ASCII characters of which this says so.
+    pub fn holds_all(&self, is_asked: impl Fn(u8) -> bool) -> bool {
+        (0..128u8).all(|byte| !is_asked(byte) || self.table[usize::from(byte)])
+    }
+
+    /// The run of at most `most` characters that begins here, if it is short and that is plain; its length.
+    #[inline(always)]
+    pub fn short_run(&self, text: &[u8], from: usize, most: usize) -> Option<usize> {
+        let rest = &text[from..];
+        let window = &rest[..rest.len().min(most).min(LANES)];
+        let mut length = 0;
+        for byte in window {
+            if !self.table[usize::from(*byte)] {
+                return (*byte < 128 || !self.beyond).then_some(length);
+            }
+            length += 1;
+        }
+        (length == most || length == rest.len()).then_some(length)
+    }
+
     /// How many bytes the character at this place has, if it is in the set.
     #[inline]
     pub fn taken(&self, text: &[u8], place: usize) -> Option<usize> {

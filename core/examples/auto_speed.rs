@@ -7,7 +7,7 @@ use std::path::Path;
 
 use vedette_core::index::Index;
 use vedette_core::matching::auto::{AutoScratch, KnownSuffixes, Reading, match_text};
-use vedette_core::scan::scan;
+use vedette_core::scan::{Candidate, scan};
 
 const BLOCK: usize = 1 << 18;
 /// The fastest counts: what else the machine does is not ours.
@@ -21,7 +21,8 @@ fn main() {
     let wanted = |what: &str| only.as_deref().is_none_or(|only| only == what);
     if wanted("scan") {
         let mut candidates = 0_u64;
-        let speed = fastest(&events, |block| scan(block, &KnownSuffixes::of(None), &mut |_| candidates += 1));
+        let speed =
+            fastest(&events, |block| scan(block, &KnownSuffixes::of(None), &mut |_: Candidate| candidates += 1));
         println!("scan alone: {speed:.0} MB/s, {} candidates", candidates / ROUNDS as u64);
     }
     if wanted("auto") {

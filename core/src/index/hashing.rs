@@ -85,9 +85,23 @@ impl Name {
             return false;
         }
         self.dots = [0; WORDS];
+        let whole = self.length.next_multiple_of(STEP);
+        match text.get(start..start + whole) {
+            Some(bytes) => self.take(|at| bytes[at..].first_chunk().copied().unwrap_or_default()),
+            None => {
+                // Few texts end so soon.
+                let mut bytes = [0; LONGEST + 1];
+                bytes[..self.length].copy_from_slice(&text[start..end]);
+                self.take(|at| bytes[at..].first_chunk().copied().unwrap_or_default())
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn take(&mut self, sixteen: impl Fn(usize) -> [u8; STEP]) -> bool {
         let mut foreign = 0;
         for at in (0..self.length).step_by(STEP) {
-            let (lower, dots, beyond) = lower_case(sixteen(text, start + at));
+            let (lower, dots, beyond) = lower_case(sixteen(at));
             self.bytes[at..at + STEP].copy_from_slice(&lower);
             let kept = !(u32::MAX << (self.length - at).min(STEP));
             self.dots[at / 64] |= u64::from(dots & kept) << (at % 64);
@@ -107,7 +121,8 @@ impl Name {
         self.for_each_end(|_, _| {})
     }
 
-    /// Where each name around this one begins, the shortest first, and its hash; the hash of the name itself is returned.
+    /// Where each end of this name by whole labels begins, the shortest first, and its hash; the hash of the name itself is
+    /// returned.
     #[inline(always)]
     pub fn for_each_end(&self, mut on_end: impl FnMut(usize, NameHash)) -> NameHash {
         let mut hash = 0;
@@ -123,6 +138,17 @@ impl Name {
             }
         }
         NameHash(self.with_label(hash, 0, end))
+    }
+
+    /// As `for_each_end`, without the last label: no domain of one label reaches what is below it.
+    #[inline(always)]
+    pub fn for_each_name_around(&self, mut on_name: impl FnMut(usize, NameHash)) -> NameHash {
+        let mut last = true;
+        self.for_each_end(|start, hash| {
+            if !std::mem::take(&mut last) {
+                on_name(start, hash);
+            }
+        })
     }
 
     /// The hash of a label before what has this hash.
@@ -142,20 +168,6 @@ impl Name {
     #[inline(always)]
     fn eight(&self, at: usize) -> u64 {
         self.bytes.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |bytes| u64::from_le_bytes(*bytes))
-    }
-}
-
-/// Sixteen bytes from `at` on, zeros behind the end.
-#[inline(always)]
-fn sixteen(text: &[u8], at: usize) -> [u8; STEP] {
-    match text.get(at..).and_then(|rest| rest.first_chunk()) {
-        Some(bytes) => *bytes,
-        None => {
-            let mut bytes = [0; STEP];
-            let rest = text.get(at..).unwrap_or_default();
-            bytes[..rest.len()].copy_from_slice(rest);
-            bytes
-        }
     }
 }
 

@@ -3,12 +3,12 @@
 //! Each key is first held against the filter, which turns nearly all away; then the table says where its group may
 //! stand, and the key is compared there in full: equal hashes alone are never a match.
 
-use std::hint::black_box;
 use std::net::{IpAddr, Ipv6Addr};
 
+use super::domain_keys::DomainKeys;
 use super::entries::Group;
 use super::file::Section;
-use super::hashing::{Name, NameHash, hash_of_address};
+use super::hashing::hash_of_address;
 use super::keys::KeyKind;
 use super::masks::{self, LONGEST_HOST};
 use super::networks::{V4, V6, parse_network};
@@ -18,8 +18,6 @@ use crate::normalise::{address_of_pair, host_of, unmapped};
 use crate::scan::address_of_quad;
 
 const DOMAIN: KeyKind = KeyKind::Value(Kind::Domain);
-/// Names of more labels are rare, and looked up label by label.
-const MOST_LABELS: usize = 16;
 
 /// An entry that knows an observable, and the scope by which it was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,15 +44,27 @@ impl Index {
 
     /// As `look_up` of a URL, which has lost a leading `www.`: where the text had one, the domain `www.…` is asked too.
     pub fn look_up_url(&self, url: &[u8], host_had_www: bool, found: &mut Vec<Found>) {
+        let (host, filter) = (host_of(url), self.filter());
+        let is_name = !host_had_www && !self.may_have_masks() && address_of(host).is_none();
+        // What nearly all are: all keys of the host are asked of the filter together.
+        if is_name && let Some(keys) = DomainKeys::of(host, filter) {
+            if filter.may_hold(keys.whole.of(KeyKind::UrlHost)) {
+                self.look_up_known_url(url, found);
+            }
+            return self.look_up_domain_by(host, &keys, found);
+        }
         self.look_up_url_itself(url, found);
-        self.look_up_host(host_of(url), host_had_www, found);
+        self.look_up_host(host, host_had_www, found);
     }
 
     /// As `look_up` of a URL, but not its host: only URL entries answer.
     pub fn look_up_url_itself(&self, url: &[u8], found: &mut Vec<Found>) {
-        if !self.may_hold_url_on(host_of(url)) {
-            return;
+        if self.may_hold_url_on(host_of(url)) {
+            self.look_up_known_url(url, found);
         }
+    }
+
+    fn look_up_known_url(&self, url: &[u8], found: &mut Vec<Found>) {
         self.look_up_value(Kind::Url, url, found);
         self.look_up_prefixes(url, found);
         self.look_up_masks(url, found);
@@ -75,6 +85,11 @@ impl Index {
         }
     }
 
+    /// Whether there may be masks that reach a host without naming it.
+    pub(super) fn may_have_masks(&self) -> bool {
+        self.stats.floating_masks > 0 || self.stats.mask_suffixes > 0
+    }
+
     /// Whether any URL entry, exact, prefix or mask, can have this host. False is sure.
     pub fn may_hold_url_on(&self, host: &[u8]) -> bool {
         let filter = self.filter();
@@ -88,32 +103,19 @@ impl Index {
         self.push_group(KeyKind::Value(kind), normal_form, |_| true, found);
     }
 
-    /// The domain, then each name around it that reaches its subdomains. All are asked of the filter together, so that
-    /// the waits for its memory overlap.
+    /// The domain, then each name around it that reaches its subdomains.
     fn look_up_domain(&self, domain: &[u8], found: &mut Vec<Found>) {
-        let (filter, mut name) = (self.filter(), Name::default());
-        if !name.read(domain, 0, domain.len()) {
-            return self.look_up_odd_domain(domain, found);
+        match DomainKeys::of(domain, self.filter()) {
+            Some(keys) => self.look_up_domain_by(domain, &keys, found),
+            None => self.look_up_odd_domain(domain, found),
         }
-        let mut ends = [(0, 0); MOST_LABELS];
-        let (mut count, mut touched) = (0, 0);
-        let mut keep = |start: usize, hash: NameHash| {
-            let hash = hash.of(DOMAIN);
-            touched ^= filter.touch(hash);
-            ends[count % MOST_LABELS] = (start, hash);
-            count += 1;
-        };
-        let whole = name.for_each_end(&mut keep);
-        keep(0, whole);
-        black_box(touched);
-        if count > MOST_LABELS {
-            return self.look_up_odd_domain(domain, found);
-        }
-        for &(start, hash) in ends[..count].iter().rev() {
-            if filter.may_hold(hash) {
-                let wanted = |scope| start == 0 || scope == Scope::Subdomains;
-                self.push_group_in_table(DOMAIN, &domain[start..], hash, wanted, found);
-            }
+    }
+
+    #[inline(always)]
+    fn look_up_domain_by(&self, domain: &[u8], keys: &DomainKeys, found: &mut Vec<Found>) {
+        for (start, hash) in keys.held_by(self.filter()) {
+            let wanted = |scope| start == 0 || scope == Scope::Subdomains;
+            self.push_group_in_table(DOMAIN, &domain[start..], hash, wanted, found);
         }
     }
 
@@ -165,7 +167,7 @@ impl Index {
                     self.push_group_in_table(KeyKind::Value(Kind::Ipv4), normal_form, hash, |_| true, found);
                 }
                 self.push_pairs(normal_form, |known| known != asked, found);
-                if self.halves.may_be_around(address) {
+                if self.reach.may_hold(address) {
                     self.push_networks(self.networks4().around::<V4>(address.into(), 32), found);
                 }
             }

@@ -6,6 +6,7 @@
 mod admission;
 mod builder;
 mod cursor;
+mod domain_keys;
 mod entries;
 mod error;
 mod facts;
@@ -23,6 +24,7 @@ mod networks;
 mod opened;
 mod prepared;
 mod probing;
+mod reach;
 mod sorting;
 mod stats;
 mod table;

@@ -159,25 +159,6 @@ impl Layout {
     }
 }
 
-/// One bit for each upper half of an IPv4 address: whether any network holds an address that begins so.
-pub struct Halves(Box<[u64]>);
-
-impl Halves {
-    pub fn of(networks: &Networks) -> Halves {
-        let mut bits = vec![0u64; 1 << 10];
-        for half in (0..1u32 << 16).filter(|half| networks.reach_half(*half)) {
-            bits[half as usize >> 6] |= 1 << (half & 63);
-        }
-        Halves(bits.into())
-    }
-
-    /// False is sure.
-    #[inline(always)]
-    pub fn may_be_around(&self, address: u32) -> bool {
-        self.0.get(address as usize >> 22).is_none_or(|bits| bits >> (address >> 16 & 63) & 1 == 1)
-    }
-}
-
 /// Networks as they stand in the file.
 #[derive(Clone, Copy)]
 pub struct Networks<'a> {
@@ -205,13 +186,25 @@ impl<'a> Networks<'a> {
         .map(|(group, _)| group)
     }
 
-    /// Whether a network may hold an IPv4 address with this upper half.
-    fn reach_half(&self, half: u32) -> bool {
-        if self.layout.count == 0 {
-            return false;
-        }
-        let begins = |half: u32| u32_at(self.bytes, 8 + half as usize * 4);
-        begins(half) != begins(half + 1) || self.most_specific::<V4>(u128::from(half) << 16).unwrap_or(0) != 0
+    /// The first and the last address of each range of IPv4 that some network holds, in ascending order whatever the
+    /// file says.
+    pub fn held_ranges(&self) -> impl Iterator<Item = (u32, u32)> + use<'a> {
+        let (bytes, Layout { count, ranges, .. }) = (self.bytes, self.layout);
+        let range = move |number: usize| {
+            let at = ranges + number * (V4::BYTES + 4);
+            Some((u32_at(bytes, at)?, u32_at(bytes, at + V4::BYTES)?))
+        };
+        let mut free = 0;
+        (0..count).filter_map(move |number| {
+            let (first, owner) = range(number)?;
+            let next = range(number + 1).filter(|_| number + 1 < count).map_or(0, |(first, _)| first);
+            let last = next.wrapping_sub(1);
+            let is_held = owner != 0 && (free..=u64::from(last)).contains(&u64::from(first));
+            is_held.then(|| {
+                free = u64::from(last) + 1;
+                (first, last)
+            })
+        })
     }
 
     fn most_specific<F: Family>(&self, address: u128) -> Option<u32> {

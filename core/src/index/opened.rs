@@ -14,7 +14,8 @@ use super::facts::{Facts, FactsRead};
 use super::file::{Section, Sections};
 use super::filter::Filter;
 use super::labels::Labels;
-use super::networks::{Halves, Layout, Networks, V4, V6};
+use super::networks::{Layout, Networks, V4, V6};
+use super::reach::Reach;
 use super::stats::Stats;
 use super::table::{Table, homes_for};
 use crate::kind::{Kind, Scope};
@@ -32,7 +33,7 @@ pub struct Index {
     labels: Labels,
     suffixes: SuffixFilter,
     layout4: Layout,
-    pub(super) halves: Halves,
+    pub(super) reach: Reach,
     layout6: Layout,
     homes: u64,
     damage_met: AtomicU64,
@@ -85,7 +86,7 @@ impl Index {
         let labels = Labels::read(bytes(Section::Labels)).map_err(damaged(Section::Labels))?;
         let suffixes = labels.add_to(SuffixFilter::of(top_level_domains()));
         let layout4 = Layout::read::<V4>(bytes(Section::Networks4)).map_err(damaged(Section::Networks4))?;
-        let halves = Halves::of(&Networks::new(bytes(Section::Networks4), layout4));
+        let reach = Reach::of(&Networks::new(bytes(Section::Networks4), layout4));
         let layout6 = Layout::read::<V6>(bytes(Section::Networks6)).map_err(damaged(Section::Networks6))?;
         if !bytes(Section::Entries).starts_with(&LEAD) {
             return Err(damaged(Section::Entries)(Damage("it does not begin as entries do")));
@@ -104,7 +105,7 @@ impl Index {
             labels,
             suffixes,
             layout4,
-            halves,
+            reach,
             layout6,
             homes,
             damage_met,
@@ -171,7 +172,7 @@ impl Index {
             ("keys".to_owned(), stats.keys),
             ("entries".to_owned(), stats.all_entries()),
             ("merged".to_owned(), stats.merged),
-            ("hot_bytes".to_owned(), hot),
+            ("hot_bytes".to_owned(), hot + self.reach.size()),
             ("cold_bytes".to_owned(), self.map.len() as u64 - hot),
             ("floating_masks".to_owned(), stats.floating_masks),
             ("damage_met".to_owned(), self.damage_met.load(Ordering::Relaxed)),

@@ -30,7 +30,7 @@ impl Index {
             networks: self.networks4(),
             has_pairs: self.stats.entries_of(Kind::IpPort) > 0,
             has_pair_hosts: self.stats.pair_hosts > 0,
-            has_masks: self.stats.floating_masks > 0 || self.stats.mask_suffixes > 0,
+            has_masks: self.may_have_masks(),
         }
     }
 }
@@ -60,8 +60,7 @@ impl Probe<'_> {
     /// The hashes of a domain and of the names around it.
     #[inline(always)]
     pub fn domain_hashes(self, domain: &Name, mut on_hash: impl FnMut(u64)) {
-        let of_domain = |hash: NameHash| hash.of(KeyKind::Value(Kind::Domain));
-        let whole = domain.for_each_end(|_, hash| on_hash(of_domain(hash)));
+        let whole = domain.for_each_name_around(|_, hash| on_hash(of_domain(hash)));
         on_hash(of_domain(whole));
     }
 
@@ -72,15 +71,22 @@ impl Probe<'_> {
         if self.has_masks {
             return false;
         }
-        let of_domain = |hash: NameHash| hash.of(KeyKind::Value(Kind::Domain));
-        let mut of_url = None;
+        let (mut of_url, mut last) = (None, true);
         let whole = host.for_each_end(|start, hash| {
-            on_hash(of_domain(hash));
+            if !std::mem::take(&mut last) {
+                on_hash(of_domain(hash));
+            }
             of_url = if start == cut { Some(hash) } else { of_url };
         });
         on_hash(of_domain(whole));
         on_hash(of_url.unwrap_or(whole).of(KeyKind::UrlHost));
         true
+    }
+
+    /// The hash of a host by which `may_hold_url_on` goes, or None where a mask may reach any host.
+    #[inline(always)]
+    pub fn url_host_hash(self, host: &Name) -> Option<u64> {
+        (!self.has_masks).then(|| host.hash().of(KeyKind::UrlHost))
     }
 
     /// Fetch the memory that `may_hold` needs for a hash.
@@ -98,6 +104,11 @@ impl Probe<'_> {
     /// Whether any network holds this address.
     #[inline(always)]
     pub fn has_network_around(self, address: u32) -> bool {
-        self.index.halves.may_be_around(address) && self.networks.around::<V4>(u128::from(address), 32).next().is_some()
+        self.index.reach.may_hold(address) && self.networks.around::<V4>(u128::from(address), 32).next().is_some()
     }
+}
+
+#[inline(always)]
+fn of_domain(hash: NameHash) -> u64 {
+    hash.of(KeyKind::Value(Kind::Domain))
 }

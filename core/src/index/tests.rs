@@ -62,6 +62,26 @@ fn a_subdomain_is_found_but_a_longer_name_is_not() {
 }
 
 #[test]
+fn a_domain_of_one_label_is_found_and_no_other() {
+    let (_folder, index) =
+        index_of(&[row(Kind::Domain, "internal", Some(Scope::Exact)), row(Kind::Url, "http://internal/x", None)]);
+
+    assert_eq!(found(&index, Kind::Domain, "internal"), ["internal"]);
+    assert_eq!(found(&index, Kind::Url, "internal/x"), ["http://internal/x", "internal"]);
+    assert!(found(&index, Kind::Domain, "a.internal").is_empty());
+}
+
+#[test]
+fn a_name_of_many_labels_is_found_by_all_that_are_around_it() {
+    let name = "a.".repeat(60) + "higan.example";
+    let near = "a.".repeat(59) + "higan.example";
+    let domain = |value| row(Kind::Domain, value, Some(Scope::Subdomains));
+    let (_folder, index) = index_of(&[domain(&name), domain(&near), domain("higan.example")]);
+
+    assert_eq!(found(&index, Kind::Domain, &name), [&name, &near, "higan.example"]);
+}
+
+#[test]
 fn a_url_is_found_by_itself_by_prefixes_by_masks_and_by_its_host() {
     let (_folder, index) = index_of(&[
         row(Kind::Url, "a.example/x/y?q", None),

@@ -21,6 +21,11 @@ impl Dots {
         Dots { places: [0; MOST + 1], count: 0 }
     }
 
+    #[inline(always)]
+    pub fn clear(&mut self) {
+        self.count = 0;
+    }
+
     /// Add the bits of a chunk.
     #[inline(always)]
     pub fn push(&mut self, chunk: usize, mut bits: u64) {

@@ -2,12 +2,13 @@
 
 use super::bytes::{self, is, is_at, run_end, run_start};
 use super::name::{final_label, without_outer_hyphens};
+use super::sink::Sink;
 use super::suffixes::Suffixes;
 use super::walk::Walk;
 
 const LONGEST_LOCAL: usize = 64;
 
-impl<S: Suffixes, F: FnMut(super::Candidate)> Walk<'_, S, F> {
+impl<S: Suffixes, F: Sink> Walk<'_, S, F> {
     /// Where the address begins whose domain begins at `domain`, if one ends there.
     #[inline(always)]
     pub(super) fn email_start(&self, domain: usize) -> Option<usize> {

@@ -1,6 +1,7 @@
 //! Hashes: a run of exactly 32, 40, 64 or 128 hex digits that touches no letter or digit.
 
 use super::bytes::{self, is, run_end, run_start};
+use super::sink::Sink;
 use super::suffixes::Suffixes;
 use super::walk::Walk;
 use crate::kind::Kind;
@@ -8,7 +9,7 @@ use crate::normalise::hash_of_length;
 
 const LONGEST: usize = 128;
 
-impl<S: Suffixes, F: FnMut(super::Candidate)> Walk<'_, S, F> {
+impl<S: Suffixes, F: Sink> Walk<'_, S, F> {
     /// Visit the run of letters and digits around the hex digit at `position`; its end is returned.
     pub(super) fn visit_hex(&mut self, position: usize) -> usize {
         let start = run_start(self.text, position, LONGEST + 1, bytes::ALNUM);

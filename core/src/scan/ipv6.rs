@@ -3,13 +3,14 @@
 use std::net::Ipv6Addr;
 
 use super::bytes::{self, run_end, run_start};
+use super::sink::Sink;
 use super::suffixes::Suffixes;
 use super::walk::Walk;
 use crate::kind::Kind;
 
 const LONGEST: usize = 45;
 
-impl<S: Suffixes, F: FnMut(super::Candidate)> Walk<'_, S, F> {
+impl<S: Suffixes, F: Sink> Walk<'_, S, F> {
     /// Visit the word around the colon at `position`; its end is returned.
     pub(super) fn visit_coloned(&mut self, position: usize) -> usize {
         let room = position - self.coloned_from.max(self.bare_from);

@@ -9,6 +9,7 @@ mod bytes;
 mod dots;
 mod email;
 mod hash;
+mod instructions;
 mod ipv4;
 mod ipv6;
 mod letters;
@@ -16,6 +17,7 @@ mod masks;
 mod name;
 mod names;
 mod page;
+mod sink;
 mod suffixes;
 #[cfg(test)]
 mod tests;
@@ -24,7 +26,9 @@ mod walk;
 
 use crate::kind::Kind;
 
-pub use ipv4::{address_at, address_of_quad};
+pub use instructions::with_fast_instructions;
+pub use ipv4::address_of_quad;
+pub use sink::Sink;
 pub use suffixes::{SuffixFilter, Suffixes};
 pub use url::{LONGEST_URL, has_scheme, next_terminator, trimmed_end};
 
@@ -43,6 +47,6 @@ pub struct Candidate {
 /// which they are to be taken, and a dotted name comes late by no more than the names that are looked at together.
 ///
 /// `text` may be a block of many frames; no candidate crosses a line break.
-pub fn scan(text: &[u8], suffixes: &impl Suffixes, on_candidate: &mut impl FnMut(Candidate)) {
-    walk::Walk::new(text, suffixes, on_candidate).run();
+pub fn scan(text: &[u8], suffixes: &impl Suffixes, sink: &mut impl Sink) {
+    walk::Walk::new(text, suffixes, sink).run();
 }

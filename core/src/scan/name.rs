@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::ipv4::quads;
+use super::ipv4::{address_at, quads};
 use super::letters;
+use super::sink::Sink;
 use super::suffixes::Suffixes;
 use super::walk::Walk;
 use crate::kind::Kind;
@@ -17,7 +18,7 @@ pub fn final_label(name: &[u8]) -> &[u8] {
     dot.map_or(name, |dot| &name[dot + 1..])
 }
 
-impl<S: Suffixes, F: FnMut(super::Candidate)> Walk<'_, S, F> {
+impl<S: Suffixes, F: Sink> Walk<'_, S, F> {
     /// Visit the dotted name `text[start..end]`.
     pub(super) fn visit_name(&mut self, start: usize, end: usize) {
         if self.text[start..end].is_ascii() {
@@ -38,13 +39,14 @@ impl<S: Suffixes, F: FnMut(super::Candidate)> Walk<'_, S, F> {
     }
 
     #[inline(always)]
-    fn report_quads(&mut self, start: usize, end: usize) {
+    pub(super) fn report_quads(&mut self, start: usize, end: usize) {
         // The shortest address has seven bytes.
         if end - start < 7 {
             return;
         }
         for (from, until) in quads(self.text, start, end) {
-            self.report(Kind::Ipv4, from, until);
+            let Some(address) = address_at(self.text, from, until) else { continue };
+            self.report_address(address, from, until);
             self.report_path_after(from, until);
         }
     }

@@ -2,6 +2,7 @@
 
 use super::ipv4;
 use super::page::Name;
+use super::sink::Sink;
 use super::suffixes::Suffixes;
 use super::walk::Walk;
 use crate::kind::Kind;
@@ -57,7 +58,7 @@ impl Chosen {
     }
 }
 
-impl<S: Suffixes, F: FnMut(super::Candidate)> Walk<'_, S, F> {
+impl<S: Suffixes, F: Sink> Walk<'_, S, F> {
     /// Visit the names that wait: plain, and of fewer than 64 bytes.
     #[inline(always)]
     pub(super) fn visit_names(&mut self) {
@@ -76,28 +77,60 @@ impl<S: Suffixes, F: FnMut(super::Candidate)> Walk<'_, S, F> {
             known.push_if(*position as usize, self.may_matter(name));
         }
         for name in known.of(&names) {
-            self.visit_plain_name(name.start, name.start + name.length as usize);
+            self.visit_word(name);
         }
     }
 
     #[inline(always)]
     fn visit_quad(&mut self, name: &Name) {
         let (start, end) = (name.start, name.start + name.length as usize);
-        if ipv4::address_of(self.text, start, name.length, name.dots).is_some() {
-            self.report(Kind::Ipv4, start, end);
+        if let Some(address) = ipv4::address_of(self.text, start, name.length, name.dots) {
+            self.report_address(address, start, end);
             self.report_path_after(start, end);
         }
+    }
+
+    /// Visit a name that may matter.
+    #[inline(always)]
+    fn visit_word(&mut self, name: &Name) {
+        let (start, end) = (name.start, name.start + name.length as usize);
+        if !self.is_plain_domain(name, start, end) {
+            return self.visit_plain_name(start, end);
+        }
+        self.report(Kind::Domain, start, end);
+        self.report_path_after(start, end);
+        if name.dots.count_ones() >= 3 {
+            self.report_quads(start, end);
+        }
+    }
+
+    /// Whether this is a domain without a closer look: its final label is known for sure, and no e-mail address or
+    /// hyphen touches it.
+    #[inline(always)]
+    fn is_plain_domain(&self, name: &Name, start: usize, end: usize) -> bool {
+        let (label_start, label) = final_label_of(name);
+        let Some(bytes) = self.text.get(label_start..).and_then(|rest| rest.first_chunk()) else { return false };
+        let before = start.checked_sub(1).map_or(b' ', |before| self.text[before]);
+        let after = self.text.get(end).copied().unwrap_or(b' ');
+        let touched = (before == b'@') | matches!(after, b'.' | b'%' | b'+' | b'@');
+        let hyphens = (self.text[start] == b'-') | (self.text[end - 1] == b'-');
+        !touched & !hyphens & self.suffixes.surely_hold(u64::from_le_bytes(*bytes), label)
     }
 
     /// Whether a name with more than digits and dots may be a domain or hold an address.
     #[inline(always)]
     fn may_matter(&self, name: &Name) -> bool {
-        let last = 63 - (name.dots | 1).leading_zeros();
-        let label = name.length - last - 1;
-        let start = name.start + last as usize + 1;
+        let (start, label) = final_label_of(name);
         let Some(bytes) = self.text.get(start..).and_then(|rest| rest.first_chunk()) else { return true };
         let may_hold_quads = (name.dots.count_ones() >= 3) & (name.digits.count_ones() >= 4);
         let ends_in_hyphen = self.text[start + label as usize - 1] == b'-';
         may_hold_quads | ends_in_hyphen | self.suffixes.may_hold(u64::from_le_bytes(*bytes), label)
     }
+}
+
+/// Where the final label of a dotted name begins in the text, and its length.
+#[inline(always)]
+fn final_label_of(name: &Name) -> (usize, u32) {
+    let last = (name.dots | 1).ilog2();
+    (name.start + last as usize + 1, name.length - last - 1)
 }

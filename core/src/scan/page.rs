@@ -13,24 +13,36 @@ pub const PAGE: usize = CHUNKS * CHUNK;
 /// A full IPv6 address has seven colons between hex digits, or six before an IPv4 tail.
 const COLONS_OF_A_FULL_ADDRESS: u32 = 6;
 
-/// One word for each chunk of a page, of the one before and of the one behind.
-type Words = [u64; CHUNKS + 2];
+/// One word for each chunk of a page, of the one before, of the one behind, and nothing behind that.
+type Words = [u64; CHUNKS + 3];
 
 /// The masks and the anchors of a page.
 pub struct Page {
-    /// Where chunk 0, the one before the page, lies in the text; the text begins a chunk late for the first page.
+    /// Where the page begins in the text; word 0 is of the chunk before it.
     begin: usize,
-    masks: [Masks; CHUNKS + 2],
-    names: Words,
-    dots: Words,
-    digits: Words,
+    label: Words,
+    digit: Words,
+    hex: Words,
+    dot: Words,
+    colon: Words,
+    slash: Words,
     foreign: Words,
+    /// Bytes of names: label bytes and the dots that join them.
+    names: Words,
+    /// Dots between two bytes of labels.
+    dots: Words,
     /// The first dot of each name.
     first_dots: Words,
+    /// Colons before `/` or `\`.
+    schemes: Words,
+    /// The first of sixteen hex digits.
+    hashes: Words,
+    /// Colons after colons.
+    doubled: Words,
+    /// Colons between hex digits.
+    in_hex: Words,
     /// Whether the first label of a name reaches to the end of the page read last.
     in_first_label: bool,
-    /// Colons between hex digits in the chunk whose anchors were read last.
-    colons_in_hex: u32,
 }
 
 /// The anchors of one chunk.
@@ -58,62 +70,96 @@ pub struct Name {
 
 impl Page {
     pub fn new() -> Page {
-        let (masks, words) = ([Masks::default(); CHUNKS + 2], [0; CHUNKS + 2]);
+        let none = [0; CHUNKS + 3];
         Page {
             begin: 0,
-            masks,
-            names: words,
-            dots: words,
-            digits: words,
-            foreign: words,
-            first_dots: words,
+            label: none,
+            digit: none,
+            hex: none,
+            dot: none,
+            colon: none,
+            slash: none,
+            foreign: none,
+            names: none,
+            dots: none,
+            first_dots: none,
+            schemes: none,
+            hashes: none,
+            doubled: none,
+            in_hex: none,
             in_first_label: false,
-            colons_in_hex: 0,
         }
     }
 
-    /// Read the page of `text` that begins at `start`; pages are read one after the other. Its chunks are returned.
+    /// Read the page of `text` that begins at `start`; pages are read one after the other. How many chunks it has is
+    /// returned.
     #[inline(always)]
     pub fn read(&mut self, text: &[u8], start: usize, masks_of: impl Fn(&[u8; CHUNK]) -> Masks) -> usize {
         let chunks = (text.len() - start).div_ceil(CHUNK).min(CHUNKS);
         self.begin = start;
-        let first = if start == 0 {
-            0
-        } else {
-            self.masks[0] = self.masks[CHUNKS];
-            self.masks[1] = self.masks[CHUNKS + 1];
-            self.names[0] = self.names[CHUNKS];
-            self.dots[0] = self.dots[CHUNKS];
-            self.digits[0] = self.digits[CHUNKS];
-            self.foreign[0] = self.foreign[CHUNKS];
-            1
-        };
-        for chunk in first..=chunks {
-            let from = start + chunk * CHUNK;
-            self.masks[chunk + 1] = match text.get(from..).and_then(|rest| rest.first_chunk()) {
+        if start > 0 {
+            self.go_on();
+        }
+        for chunk in usize::from(start > 0)..=chunks {
+            let rest = text.get(start + chunk * CHUNK..).unwrap_or_default();
+            let masks = match rest.first_chunk() {
                 Some(bytes) => masks_of(bytes),
-                None => masks_of(&padded(text.get(from..).unwrap_or_default())),
+                None => masks_of(&padded(rest)),
             };
+            self.keep(chunk + 1, masks);
         }
-        for chunk in 1..=chunks + 1 {
-            let masks = &self.masks[chunk];
-            let after = self.masks.get(chunk + 1).map_or(0, |after| after.label);
-            let beside = (masks.label << 1 | self.masks[chunk - 1].label >> 63) & (masks.label >> 1 | after << 63);
-            self.dots[chunk] = masks.dot & beside;
-            self.names[chunk] = masks.label | self.dots[chunk];
-            self.digits[chunk] = masks.digit;
-            self.foreign[chunk] = masks.foreign;
+        self.join(chunks + 1);
+        self.find_first_dots(chunks);
+        chunks
+    }
+
+    /// The last chunk of a page is before the next page, and the one behind is its first.
+    #[inline(always)]
+    fn go_on(&mut self) {
+        let all = [&mut self.label, &mut self.digit, &mut self.hex, &mut self.dot, &mut self.colon, &mut self.slash];
+        for words in all.into_iter().chain([&mut self.foreign, &mut self.names, &mut self.dots, &mut self.in_hex]) {
+            [words[0], words[1]] = [words[CHUNKS], words[CHUNKS + 1]];
         }
-        for chunk in 1..=chunks {
-            let (names, label) = (self.names[chunk], self.masks[chunk].label);
-            let starts = names & !(names << 1 | self.names[chunk - 1] >> 63);
+    }
+
+    #[inline(always)]
+    fn keep(&mut self, word: usize, masks: Masks) {
+        self.label[word] = masks.label;
+        self.digit[word] = masks.digit;
+        self.hex[word] = masks.hex;
+        self.dot[word] = masks.dot;
+        self.colon[word] = masks.colon;
+        self.slash[word] = masks.slash;
+        self.foreign[word] = masks.foreign;
+    }
+
+    /// What becomes of bytes by those beside them, in so many words from 1 on.
+    ///
+    /// In the last of them, which is behind the page, the last bit may be wrong: nobody looks so far.
+    #[inline(always)]
+    fn join(&mut self, words: usize) {
+        for word in 1..=words.min(CHUNKS + 1) {
+            let (label, hex, colon) = (&self.label, &self.hex, &self.colon);
+            let dots = self.dot[word] & before(label, word) & after(label, word);
+            self.dots[word] = dots;
+            self.names[word] = label[word] | dots;
+            self.schemes[word] = colon[word] & after(&self.slash, word);
+            self.hashes[word] = sixteens(hex[word]);
+            self.doubled[word] = colon[word] & before(colon, word);
+            self.in_hex[word] = colon[word] & before(hex, word) & after(hex, word);
+        }
+    }
+
+    #[inline(always)]
+    fn find_first_dots(&mut self, words: usize) {
+        for word in 1..=words.min(CHUNKS) {
+            let starts = self.names[word] & !before(&self.names, word);
             // The carry runs through the first label and comes to rest on what follows it.
-            let (sum, out) = label.overflowing_add(starts);
+            let (sum, out) = self.label[word].overflowing_add(starts);
             let (sum, over) = sum.overflowing_add(u64::from(self.in_first_label));
             self.in_first_label = out | over;
-            self.first_dots[chunk] = sum & self.dots[chunk];
+            self.first_dots[word] = sum & self.dots[word];
         }
-        chunks
     }
 
     /// Where a chunk of the page begins in the text; they are numbered from 1.
@@ -122,22 +168,16 @@ impl Page {
         self.begin + (chunk - 1) * CHUNK
     }
 
-    /// The anchors of a chunk; chunks are asked one after the other.
+    /// The anchors of a chunk.
     #[inline(always)]
-    pub fn anchors(&mut self, chunk: usize) -> Anchors {
-        let [last, masks, after] = [&self.masks[chunk - 1], &self.masks[chunk], &self.masks[chunk + 1]];
-        let mut coloned = masks.colon & (masks.colon << 1 | last.colon >> 63);
-        let in_hex = masks.colon & (masks.hex << 1 | last.hex >> 63) & (masks.hex >> 1 | after.hex << 63);
-        let count = in_hex.count_ones();
-        if count + self.colons_in_hex >= COLONS_OF_A_FULL_ADDRESS {
-            coloned |= in_hex;
-        }
-        self.colons_in_hex = count;
+    pub fn anchors(&self, chunk: usize) -> Anchors {
+        let colons = self.in_hex[chunk].count_ones() + self.in_hex[chunk - 1].count_ones();
+        let in_address = if colons >= COLONS_OF_A_FULL_ADDRESS { self.in_hex[chunk] } else { 0 };
         Anchors {
             names: self.first_dots[chunk],
-            schemes: masks.colon & (masks.slash >> 1 | after.slash << 63),
-            hashes: sixteens(masks.hex),
-            coloned,
+            schemes: self.schemes[chunk],
+            hashes: self.hashes[chunk],
+            coloned: self.doubled[chunk] | in_address,
         }
     }
 
@@ -157,7 +197,7 @@ impl Page {
             start: (self.begin + chunk * CHUNK + at as usize).wrapping_sub(CHUNK + back as usize),
             length,
             dots: window(&self.dots, word, bit) & inside,
-            digits: window(&self.digits, word, bit) & inside,
+            digits: window(&self.digit, word, bit) & inside,
             is_foreign: window(&self.foreign, word, bit) & inside != 0,
         })
     }
@@ -167,6 +207,18 @@ impl Page {
 #[inline(always)]
 fn window(words: &Words, word: usize, at: u32) -> u64 {
     words[word] >> at | (words[word + 1] << 1) << (63 - at)
+}
+
+/// For each bit of a word: the one before it.
+#[inline(always)]
+fn before(words: &Words, word: usize) -> u64 {
+    words[word] << 1 | words[word - 1] >> 63
+}
+
+/// For each bit of a word: the one behind it.
+#[inline(always)]
+fn after(words: &Words, word: usize) -> u64 {
+    words[word] >> 1 | words[word + 1] << 63
 }
 
 /// The end of a text as a whole chunk: NULs are part of nothing.

@@ -5,7 +5,7 @@ use super::*;
 fn found(text: &str) -> Vec<(&'static str, &str)> {
     let suffixes = |label: &[u8]| matches!(label, b"example" | b"com" | b"org" | b"me");
     let mut found = vec![];
-    scan(text.as_bytes(), &suffixes, &mut |candidate| {
+    scan(text.as_bytes(), &suffixes, &mut |candidate: Candidate| {
         found.push((
             candidate.kind.name(),
             text.get(candidate.start..candidate.end).expect("a span of whole characters"),
@@ -117,8 +117,8 @@ fn every_processor_finds_the_same() {
         let text: Vec<u8> = (0..3 * page::PAGE + 17).map(|_| drawn(kinds)).collect();
         let (mut fast, mut plain) = (vec![], vec![]);
 
-        scan(&text, &suffixes, &mut |candidate| fast.push(candidate));
-        walk::Walk::new(&text, &suffixes, &mut |candidate| plain.push(candidate)).run_with(masks::Masks::of);
+        scan(&text, &suffixes, &mut |candidate: Candidate| fast.push(candidate));
+        walk::Walk::new(&text, &suffixes, &mut |candidate: Candidate| plain.push(candidate)).run_with(masks::Masks::of);
 
         assert_eq!(fast, plain);
     }
@@ -141,7 +141,7 @@ fn hostile_repetition_takes_linear_time() {
         "1:2:3:4:5:6:7:8:",
     ] {
         let text = piece.repeat((1 << 20) / piece.len());
-        scan(text.as_bytes(), &|label: &[u8]| label == b"example", &mut |_| {});
+        scan(text.as_bytes(), &|label: &[u8]| label == b"example", &mut |_: Candidate| {});
     }
     assert!(begun.elapsed().as_secs() < 20);
 }

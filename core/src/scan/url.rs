@@ -1,6 +1,7 @@
 //! URLs: where one begins, and where it may end.
 
 use super::bytes::{self, is, is_at, run_end, run_start};
+use super::sink::Sink;
 use super::suffixes::Suffixes;
 use super::walk::Walk;
 use crate::kind::Kind;
@@ -48,7 +49,7 @@ pub fn trimmed_end(text: &[u8], start: usize, end: usize) -> usize {
     run_start(text, end, end - start, bytes::TRAILING)
 }
 
-impl<S: Suffixes, F: FnMut(super::Candidate)> Walk<'_, S, F> {
+impl<S: Suffixes, F: Sink> Walk<'_, S, F> {
     /// Visit the colon at `colon`; a URL around it is reported, and bare values in it are passed over.
     pub(super) fn visit_scheme(&mut self, colon: usize) {
         let Some(body) = has_scheme(self.text, colon) else { return };

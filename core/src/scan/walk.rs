@@ -1,19 +1,20 @@
 //! The walk: page by page, in each the anchors chunk by chunk, then the names.
 
-use super::Candidate;
 use super::bytes::{self, is, is_at};
 use super::dots::Dots;
 use super::masks::{CHUNK, Masks};
 use super::names::Names;
 use super::page::{Anchors, PAGE, Page};
+use super::sink::Sink;
 use super::suffixes::Suffixes;
+use super::{Candidate, instructions};
 use crate::kind::Kind;
 
 /// One walk over one text.
 pub struct Walk<'t, S, F> {
     pub(super) text: &'t [u8],
     pub(super) suffixes: &'t S,
-    on_candidate: &'t mut F,
+    sink: &'t mut F,
     /// Names that wait to be looked at together.
     pub(super) names: Names,
     /// Bare values before this byte are part of a URL.
@@ -25,26 +26,26 @@ pub struct Walk<'t, S, F> {
     pub(super) unended: (usize, usize),
 }
 
-impl<'t, S: Suffixes, F: FnMut(Candidate)> Walk<'t, S, F> {
-    pub fn new(text: &'t [u8], suffixes: &'t S, on_candidate: &'t mut F) -> Self {
+impl<'t, S: Suffixes, F: Sink> Walk<'t, S, F> {
+    pub fn new(text: &'t [u8], suffixes: &'t S, sink: &'t mut F) -> Self {
         let names = Names::default();
-        Walk { text, suffixes, on_candidate, names, bare_from: 0, hex_from: 0, coloned_from: 0, unended: (0, 0) }
+        Walk { text, suffixes, sink, names, bare_from: 0, hex_from: 0, coloned_from: 0, unended: (0, 0) }
     }
 
     #[inline(always)]
     pub(super) fn report(&mut self, kind: Kind, start: usize, end: usize) {
-        (self.on_candidate)(Candidate { kind, start, end });
+        self.sink.take(Candidate { kind, start, end });
+    }
+
+    #[inline(always)]
+    pub(super) fn report_address(&mut self, address: u32, start: usize, end: usize) {
+        self.sink.take_address(address, Candidate { kind: Kind::Ipv4, start, end });
     }
 
     /// Walk with the fastest instructions that the processor has.
     pub fn run(&mut self) {
         #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2")
-            && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("lzcnt")
-            && is_x86_feature_detected!("popcnt")
-        {
+        if instructions::are_fast() {
             // SAFETY: the processor has all that the function is compiled for.
             return unsafe { self.run_with_avx2() };
         }
@@ -59,10 +60,10 @@ impl<'t, S: Suffixes, F: FnMut(Candidate)> Walk<'t, S, F> {
 
     #[inline(always)]
     pub(super) fn run_with(&mut self, masks_of: impl Fn(&[u8; CHUNK]) -> Masks) {
-        let mut page = Page::new();
+        let (mut page, mut dots) = (Page::new(), Dots::new());
         for start in (0..self.text.len()).step_by(PAGE) {
             let chunks = page.read(self.text, start, &masks_of);
-            let mut dots = Dots::new();
+            dots.clear();
             for chunk in 1..=chunks {
                 let mut anchors = page.anchors(chunk);
                 let base = page.base(chunk);

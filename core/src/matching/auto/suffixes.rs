@@ -28,6 +28,11 @@ impl Suffixes for KnownSuffixes<'_> {
     }
 
     #[inline(always)]
+    fn surely_hold(&self, first_eight: u64, length: u32) -> bool {
+        self.filter.holds(first_eight, length)
+    }
+
+    #[inline(always)]
     fn may_hold(&self, first_eight: u64, length: u32) -> bool {
         self.filter.may_hold(first_eight, length)
     }

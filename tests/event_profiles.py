@@ -14,7 +14,7 @@ class MakeMatcher(Protocol):
 
     def __call__(
         self,
-        indicators: Sequence[tuple[str, str]],
+        indicators: Sequence[tuple[str, ...]],
         *profiles: "ProfileSpec",
         match_limit: int = ...,
         threads: int = ...,

@@ -163,8 +163,8 @@ class Index:
     def look_up(self, kind: str, value: str | bytes) -> list[Found]:
         """Every entry that knows this observable, most specific first. The value is normalised here.
 
-        A URL is also looked up by its host, a domain by its parent domains, an address by the networks around it,
-        an address with a port by the address, an e-mail address by its domain.
+        A URL is also looked up by its host and port, a domain by its parent domains, an address by the networks around
+        it, an address with a port by the address, an e-mail address by its domain.
         """
 
     def entry(self, entry: int) -> RawEntry:

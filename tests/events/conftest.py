@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def matcher_of(tmp_path_factory: pytest.TempPathFactory) -> MakeMatcher:
     def make(
-        indicators: Sequence[tuple[str, str]], *profiles: "ProfileSpec", match_limit: int = 100_000, threads: int = 1
+        indicators: Sequence[tuple[str, ...]], *profiles: "ProfileSpec", match_limit: int = 100_000, threads: int = 1
     ) -> Matcher:
         path = tmp_path_factory.mktemp("index") / "index.vdx"
         builder = IndexBuilder(str(path))
         facts = builder.facts("test", "test")
-        refused = builder.add([(kind, value, None, facts, None, None, None, None) for kind, value in indicators])
+        said = [(kind, value, scope[0] if scope else None) for kind, value, *scope in indicators]
+        refused = builder.add([(*row, facts, None, None, None, None) for row in said])
         assert refused == []
         builder.finish()
         return Matcher(Index(str(path)), Rules(profiles, match_limit), threads)

@@ -49,6 +49,34 @@ def test_a_url_is_asked_by_itself_its_host_and_the_domains_around_it(matcher_of:
     ]
 
 
+def test_a_url_is_asked_by_each_prefix_that_an_entry_may_be(matcher_of: MakeMatcher) -> None:
+    known = [("url", "bad.example/x", "prefix"), ("url", "other.example/1/2/3", "prefix")]
+    matcher = matcher_of(known, profile(URL))
+
+    (step,) = matcher.explain(b"url=http://bad.example/x/y?q")
+
+    assert asked(step) == [
+        ("url", b"bad.example/x/y?q", []),
+        ("url", b"bad.example/x/y", []),
+        ("url", b"bad.example/x", ["prefix"]),
+        ("url", b"bad.example", []),
+        ("domain", b"bad.example", []),
+        ("domain", b"example", []),
+    ]
+
+
+def test_a_url_of_an_address_and_a_port_is_asked_by_the_pair_too(matcher_of: MakeMatcher) -> None:
+    matcher = matcher_of([("ip_port", "192.0.2.9:8080")], profile(URL))
+
+    (step,) = matcher.explain(b"url=http://192.0.2.9:8080/x")
+
+    assert asked(step) == [
+        ("url", b"192.0.2.9/x", []),
+        ("ip_port", b"192.0.2.9:8080", ["exact"]),
+        ("ipv4", b"192.0.2.9", []),
+    ]
+
+
 def test_networks_answer_under_their_own_keys(matcher_of: MakeMatcher) -> None:
     matcher = matcher_of([("cidr", "192.0.2.0/24"), ("cidr", "192.0.0.0/16")], profile(URL))
 

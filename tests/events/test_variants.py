@@ -26,6 +26,11 @@ from vedette._core import Index, IndexBuilder, Matcher, Rules
         ("ipv4", "192.0.2.1", None, b"http://192.0.2.1/b", "host"),
         ("cidr", "192.0.2.0/24", None, b"src=192.0.2.1", "network"),
         ("cidr", "192.0.2.0/24", None, b"http://192.0.2.1/b", "network"),
+        ("ip_port", "192.0.2.1:80", None, b"dst=192.0.2.1:80", "itself"),
+        ("ip_port", "192.0.2.1:80", None, b"http://192.0.2.1:80/b", "host"),
+        ("ip_port", "192.0.2.1:80", "host", b"src=192.0.2.1 x", "itself"),
+        ("ip_port", "192.0.2.1:80", "host", b"http://192.0.2.1/b", "host"),
+        ("cidr", "192.0.2.0/24", None, b"dst=192.0.2.1:443", "network"),
     ],
 )
 def test_a_row_says_which_variant_of_the_observable_the_entry_knows(

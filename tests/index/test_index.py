@@ -33,7 +33,7 @@ segments = st.sampled_from(("/x", "/y", "/xx", "/gate.php"))
 paths = st.lists(segments, max_size=4).map("".join)
 queries = st.sampled_from(("", "", "?q", "?q=/x", "?x?y"))
 urls = st.one_of(
-    st.tuples(st.sampled_from(("", "http://")), hosts, paths, queries),
+    st.tuples(st.sampled_from(("", "http://")), hosts, st.sampled_from(("", ":80")), paths, queries),
     st.tuples(st.just("http://www."), domains, paths, queries),
 ).map("".join)
 pairs = st.builds("{}:{}".format, st.one_of(ipv4s, ipv6s.map("[{}]".format)), st.sampled_from((80, 443)))
@@ -119,7 +119,7 @@ def test_every_question_is_answered_as_the_oracle_answers_it(
 
         for kind, value in [*asked, *((kind, value) for kind, value, scope, _ in rows if scope != "mask")]:
             normal_form = _core.normalise(kind, value).decode()
-            tiers = oracle.look_up(entries, kind, normal_form, www=kind == "url" and had_www(value))
+            tiers = oracle.look_up(entries, kind, normal_form, www=had_www(value), port=port_of(value))
             found = answer(index, kind, value)
             for tier in tiers:
                 part, found = found[: len(tier)], found[len(tier) :]
@@ -129,6 +129,10 @@ def test_every_question_is_answered_as_the_oracle_answers_it(
 
 def had_www(url: str) -> bool:
     return url.removeprefix("http://").startswith("www.")
+
+
+def port_of(url: str) -> str:
+    return "80" if re.search(r":80(?=[/?]|$)", url) else ""
 
 
 @settings(max_examples=50, deadline=None)

@@ -20,16 +20,19 @@ class Known:
     text: str
 
 
-def look_up(entries: list[Known], kind: str, normal_form: str, *, www: bool = False) -> list[list[Known]]:
+def look_up(
+    entries: list[Known], kind: str, normal_form: str, *, www: bool = False, port: str = ""
+) -> list[list[Known]]:
     """The entries that know this observable, in tiers: the most specific first.
 
     Args:
         kind: The observable's.
         normal_form: The observable's.
         www: Whether a URL's host had the `www.` that its normal form lacks.
+        port: The port of a URL's host, if the URL had one.
     """
     distinct = list(dict.fromkeys(entries))
-    return [tier for tier in _tiers(distinct, kind, normal_form, www=www) if tier]
+    return [tier for tier in _tiers(distinct, kind, normal_form, www=www, port=port) if tier]
 
 
 def host_of(url: str) -> str:
@@ -37,14 +40,11 @@ def host_of(url: str) -> str:
     return re.split(r"[/?]", url, maxsplit=1)[0]
 
 
-def _tiers(entries: list[Known], kind: str, normal_form: str, *, www: bool) -> Iterator[list[Known]]:
+def _tiers(entries: list[Known], kind: str, normal_form: str, *, www: bool, port: str) -> Iterator[list[Known]]:
     if kind in ("ipv4", "ipv6"):
         yield from _address(entries, normal_form)
     elif kind == "ip_port":
-        address = normal_form.rpartition(":")[0].strip("[]")
-        yield _exactly(entries, "ip_port", normal_form, ("exact",))
-        yield _exactly(entries, "ip_port", normal_form, ("host",))
-        yield from _address([entry for entry in entries if entry.normal_form != normal_form], address)
+        yield from _pair(entries, normal_form)
     elif kind == "cidr":
         yield from _network(entries, ipaddress.ip_network(normal_form))
     elif kind == "domain":
@@ -54,9 +54,32 @@ def _tiers(entries: list[Known], kind: str, normal_form: str, *, www: bool) -> I
         yield from _domain(entries, normal_form.rpartition("@")[2])
     elif kind == "url":
         yield from _url(entries, normal_form)
-        yield from _host(entries, host_of(normal_form), www=www)
+        host = host_of(normal_form)
+        if port and _is_address(host):
+            yield from _pair(entries, _unmapped(f"{host}:{port}"))
+        else:
+            yield from _host(entries, host, www=www)
     else:
         yield _exactly(entries, kind, normal_form)
+
+
+def _pair(entries: list[Known], pair: str) -> Iterator[list[Known]]:
+    yield _exactly(entries, "ip_port", pair, ("exact",))
+    yield _exactly(entries, "ip_port", pair, ("host",))
+    yield from _address([entry for entry in entries if entry.normal_form != pair], pair.rpartition(":")[0].strip("[]"))
+
+
+def _unmapped(pair: str) -> str:
+    """IPv4 in IPv6 is IPv4 where it has a port."""
+    return re.sub(r"\[::ffff:([\d.]+)\]", r"\1", pair)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _exactly(entries: list[Known], kind: str, normal_form: str, scopes: tuple[str, ...] = ()) -> list[Known]:
@@ -114,14 +137,12 @@ def _domain(entries: list[Known], domain: str) -> Iterator[list[Known]]:
 
 
 def _host(entries: list[Known], host: str, *, www: bool) -> Iterator[list[Known]]:
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        if www:
-            yield _exactly(entries, "domain", f"www.{host}")
-        yield from _domain(entries, host)
-    else:
+    if _is_address(host):
         yield from _address(entries, host.strip("[]"))
+        return
+    if www:
+        yield _exactly(entries, "domain", f"www.{host}")
+    yield from _domain(entries, host)
 
 
 def _url(entries: list[Known], url: str) -> Iterator[list[Known]]:

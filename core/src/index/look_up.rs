@@ -14,7 +14,7 @@ use super::masks::{self, LONGEST_HOST};
 use super::networks::{V4, V6, parse_network};
 use super::opened::Index;
 use crate::kind::{Kind, Scope};
-use crate::normalise::{address_of_pair, host_of, unmapped};
+use crate::normalise::{address_of_pair, host_has_www, host_of, pair_of_url, unmapped};
 use crate::scan::address_of_quad;
 
 const DOMAIN: KeyKind = KeyKind::Value(Kind::Domain);
@@ -55,6 +55,19 @@ impl Index {
         }
         self.look_up_url_itself(url, found);
         self.look_up_host(host, host_had_www, found);
+    }
+
+    /// As `look_up` of a URL that was written `as_seen`: what its normal form has lost is asked, too, the domain `www.…`
+    /// and the address with its port.
+    pub fn look_up_seen_url(&self, url: &[u8], as_seen: &[u8], found: &mut Vec<Found>) {
+        let knows_pairs = self.stats.entries[Kind::IpPort as usize - 1] > 0;
+        match knows_pairs.then(|| pair_of_url(host_of(url), as_seen)).flatten() {
+            Some(pair) => {
+                self.look_up_url_itself(url, found);
+                self.look_up_pair(&pair, found);
+            }
+            None => self.look_up_url(url, host_has_www(as_seen), found),
+        }
     }
 
     /// As `look_up` of a URL, but not its host: only URL entries answer.
@@ -198,25 +211,27 @@ impl Index {
         }
     }
 
-    /// The URL itself, then what is left of it at each cut, whole segments at a time, and at last its host.
     fn look_up_prefixes(&self, url: &[u8], found: &mut Vec<Found>) {
-        if self.stats.longest_prefix == 0 {
-            return;
+        if self.stats.longest_prefix > 0 {
+            self.prefixes_of(url).for_each(|prefix| self.push_group(KeyKind::UrlPrefix, prefix, |_| true, found));
         }
+    }
+
+    /// What is asked about a URL among those that reach all below them: the URL itself, then what is left of it at each
+    /// cut, whole segments at a time, and at last its host. Nothing longer or deeper than any entry is.
+    pub fn prefixes_of<'u>(&self, url: &'u [u8]) -> impl Iterator<Item = &'u [u8]> + use<'u> {
         let longest = usize::try_from(self.stats.longest_prefix).unwrap_or(usize::MAX);
         // A URL of ten thousand segments is not hashed ten thousand times: no prefix has so many.
         let deepest = usize::try_from(self.stats.deepest_prefix).unwrap_or(usize::MAX);
         let path_end = memchr::memchr(b'?', url).unwrap_or(url.len());
         let shallow_end = memchr::memchr_iter(b'/', &url[..path_end]).nth(deepest).unwrap_or(path_end);
         let cuts = memchr::memrchr_iter(b'/', &url[..shallow_end]);
-        let whole = [url.len(), path_end, shallow_end];
         let mut last = usize::MAX;
-        for cut in whole.into_iter().chain(cuts) {
-            if cut < last && cut <= longest {
-                self.push_group(KeyKind::UrlPrefix, &url[..cut], |_| true, found);
-            }
+        [url.len(), path_end, shallow_end].into_iter().chain(cuts).filter_map(move |cut| {
+            let is_asked = cut < last && cut <= longest;
             last = cut;
-        }
+            is_asked.then_some(&url[..cut])
+        })
     }
 
     fn look_up_masks(&self, url: &[u8], found: &mut Vec<Found>) {

@@ -109,7 +109,7 @@ fn the_www_that_a_normal_form_drops_is_asked_where_the_text_had_it() {
     let (_folder, index) = index_of(&[row(Kind::Domain, "www.a.example", None)]);
     let mut asked = Vec::new();
 
-    index.look_up_url(b"a.example/x", host_has_www(b"http://u:p@WWW.a.example/x"), &mut asked);
+    index.look_up_seen_url(b"a.example/x", b"http://u:p@WWW.a.example/x", &mut asked);
     let without = found(&index, Kind::Url, "a.example/x");
 
     assert_eq!(asked.len(), 1);

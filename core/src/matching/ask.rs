@@ -3,7 +3,7 @@
 use crate::disguise::{Obfuscation, host_writing};
 use crate::index::{Found, Index};
 use crate::kind::Kind;
-use crate::normalise::{Refusal, host_has_www, is_defanged, normalise, written_host};
+use crate::normalise::{Refusal, is_defanged, normalise, written_host};
 
 /// Working memory for one question at a time; after a question it holds the answer.
 #[derive(Default)]
@@ -29,7 +29,7 @@ impl Answer {
     pub fn look_up(&mut self, index: &Index, kind: Kind, value: &[u8], normal_form: &[u8]) {
         self.found.clear();
         if kind == Kind::Url {
-            index.look_up_url(normal_form, host_has_www(value), &mut self.found);
+            index.look_up_seen_url(normal_form, value, &mut self.found);
         } else {
             index.look_up(kind, normal_form, &mut self.found);
         }

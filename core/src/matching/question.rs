@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::index::{Found, Index};
 use crate::kind::Kind;
-use crate::normalise::{address_of_pair, host_has_www, host_of, unmapped};
+use crate::normalise::{address_of_pair, host_has_www, host_of, pair_of_url, unmapped};
 
 /// One key put to the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Question {
 ///
 /// `found` is the look-up's own answer; entries reached by a network, a prefix or a mask come under their own keys.
 pub fn questions(index: &Index, kind: Kind, value: &[u8], normal_form: &[u8], found: &[Found]) -> Vec<Question> {
-    let mut questions = keys(kind, value, normal_form);
+    let mut questions = keys(index, kind, value, normal_form);
     for one in found {
         let Ok(entry) = index.entry(one.entry) else { continue };
         let (kind, key) = (entry.kind(), entry.normal_form());
@@ -33,7 +33,7 @@ pub fn questions(index: &Index, kind: Kind, value: &[u8], normal_form: &[u8], fo
     questions
 }
 
-fn keys(kind: Kind, value: &[u8], normal_form: &[u8]) -> Vec<Question> {
+fn keys(index: &Index, kind: Kind, value: &[u8], normal_form: &[u8]) -> Vec<Question> {
     let mut keys = vec![question(kind, normal_form)];
     match kind {
         Kind::Domain => add_parents(&mut keys, normal_form),
@@ -43,7 +43,12 @@ fn keys(kind: Kind, value: &[u8], normal_form: &[u8]) -> Vec<Question> {
         }
         Kind::Ipv6 | Kind::Cidr => keys.extend(unmapped(normal_form).map(|form| question(mapped(kind), &form))),
         Kind::IpPort => add_host(&mut keys, address_of_pair(normal_form), false),
-        Kind::Url => add_host(&mut keys, host_of(normal_form), host_has_www(value)),
+        Kind::Url => {
+            let shorter = index.prefixes_of(normal_form).filter(|prefix| prefix.len() < normal_form.len());
+            keys.extend(shorter.map(|prefix| question(Kind::Url, prefix)));
+            keys.extend(pair_of_url(host_of(normal_form), value).map(|pair| question(Kind::IpPort, &pair)));
+            add_host(&mut keys, host_of(normal_form), host_has_www(value));
+        }
         _ => {}
     }
     keys

@@ -32,7 +32,7 @@ pub use range::AddressRange;
 pub use refang::{may_be_defanged, refang, unbracketed};
 pub use shared::is_shared;
 pub use suffix::{is_top_level_domain, top_level_domains};
-pub use url::{host_has_www, host_of, written_host};
+pub use url::{host_has_www, host_of, pair_of_url, written_host};
 
 use crate::kind::Kind;
 
@@ -177,6 +177,25 @@ mod tests {
             (Kind::Ipv6, "[2001:db8::1]", false),
         ] {
             assert_eq!(is_defanged(kind, value.as_bytes()), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_url_that_names_an_address_and_its_port_names_the_pair() {
+        for (url, pair) in [
+            ("http://192.0.2.1:8080/x", Some("192.0.2.1:8080")),
+            ("http://u:p@0xc0.0.0x2.1:443", Some("192.0.2.1:443")),
+            ("http://[2001:DB8::1]:443/", Some("[2001:db8::1]:443")),
+            ("hxxp://192[.]0[.]2[.]1[:]80/", Some("192.0.2.1:80")),
+            ("http://192.0.2.1/x:80", None),
+            ("http://2001:db8::1/", None),
+            ("http://[2001:db8::1]/", None),
+            ("http://a.example1:80/", None),
+        ] {
+            let mut form = Vec::new();
+            normalise(Kind::Url, url.as_bytes(), &mut form).unwrap();
+
+            assert_eq!(pair_of_url(host_of(&form), url.as_bytes()), pair.map(Into::into), "{url}");
         }
     }
 

@@ -4,7 +4,7 @@ use super::host::{self, Authority};
 use super::refang::{may_be_defanged, refang_noting_first};
 use super::star::Star;
 use super::word_table::WordTable;
-use super::{Refusal, path, shown, trim};
+use super::{Refusal, pair, path, shown, trim};
 
 /// Schemes that IANA has registered, `ftps` and `tcp`.
 static SCHEMES: WordTable<1024> = WordTable::of(include_bytes!("../../data/url_schemes.txt"));
@@ -29,6 +29,20 @@ pub fn host_of(url: &[u8]) -> &[u8] {
 /// A domain's normal form keeps its `www.`: who asks for the host as a domain has to know.
 pub fn host_has_www(url: &[u8]) -> bool {
     host::has_www(&Parts::refanged(trim(url), &mut Vec::new()).authority)
+}
+
+/// The pair of an address and a port that a URL was written with, given the host of its normal form.
+pub fn pair_of_url(host: &[u8], url: &[u8]) -> Option<Vec<u8>> {
+    // Only addresses end in a digit or a bracket.
+    host.last().filter(|last| last.is_ascii_digit() || **last == b']')?;
+    let mut plain = Vec::new();
+    let written = Parts::refanged(trim(url), &mut plain).authority.text;
+    let (before, port) = written.split_at(memchr::memrchr(b':', written)?);
+    if host.ends_with(b"]") && !before.ends_with(b"]") {
+        return None;
+    }
+    let mut pair = Vec::new();
+    pair::write(&[host, port].concat(), &mut pair).is_ok().then_some(pair)
 }
 
 /// The host of a URL as it was written, without its port; defanging is undone.

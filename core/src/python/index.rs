@@ -9,7 +9,7 @@ use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
 use crate::index::{EntryView, Facts, Found, Index, IndexBuilder, IndexError, Prepared, Row, RowKind};
 use crate::kind::{Kind, Scope};
-use crate::normalise::{host_has_www, normalise};
+use crate::normalise::normalise;
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyIndexBuilder>()?;
@@ -265,7 +265,7 @@ impl PyIndex {
         normalise(kind, value, &mut normal_form).map_err(|refusal| PyValueError::new_err(refusal.0))?;
         let mut found = Vec::new();
         match kind {
-            Kind::Url => self.index.look_up_url(&normal_form, host_has_www(value), &mut found),
+            Kind::Url => self.index.look_up_seen_url(&normal_form, value, &mut found),
             _ => self.index.look_up(kind, &normal_form, &mut found),
         }
         Ok(found.iter().map(|Found { entry, scope }| (*entry, scope.name())).collect())

@@ -1,7 +1,8 @@
 //! The inner loop of Vedette: bytes in, columns out.
 //!
 //! `feed` reads feeds' tables, `frame` cuts streams, `scan` finds candidates, `rules` takes values by regex, `normalise`
-//! makes the bytes by which both sides compare, `index` answers, `lists` warn, `matching` puts them together. `python`
+//! makes the bytes by which both sides compare, `index` answers, `lists` warn, `matching` puts them together, `throttle` holds
+//! repeats back. `python`
 //! holds the bindings and nothing else.
 
 pub mod disguise;
@@ -16,6 +17,7 @@ pub mod matching;
 pub mod normalise;
 pub mod rules;
 pub mod scan;
+pub mod throttle;
 
 #[cfg(feature = "python")]
 mod python;

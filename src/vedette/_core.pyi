@@ -314,6 +314,9 @@ class Columns:
     `numbers` are the frames' positions, `events` their bytes, `values` the first value that each rule took; rows of
     one event share the last two. The others are as in `MatchRow`, names instead of numbers, text instead of bytes:
     what is not UTF-8 stands as `\xff`.
+
+    Where a throttle was asked, `tickets` number the rows that go through, `counts` say how many rows each stands for,
+    and `since` when the first of those came; else these three are empty.
     """
 
     @property
@@ -344,6 +347,12 @@ class Columns:
     def obfuscations(self) -> list[str]: ...
     @property
     def fields(self) -> list[str]: ...
+    @property
+    def tickets(self) -> list[int]: ...
+    @property
+    def counts(self) -> list[int]: ...
+    @property
+    def since(self) -> list[int]: ...
 
 @final
 class Matches:
@@ -354,6 +363,7 @@ class Matches:
     unmatched: int
     ignored: int
     rows: list[MatchRow]
+    throttled: int
     def columns(self) -> Columns:
         """The rows as columns: by far the cheaper way to many of them."""
 
@@ -371,6 +381,29 @@ A question is (kind asked, key asked, what answered). `note` says why there is n
 """
 
 @final
+class Throttle:
+    """Holds back repeats of rows and counts them, within a bounded memory; threads and matchers may share it.
+
+    Args:
+        intervals_ms: From one row of a key that goes through to the next; the last is repeated.
+        keys: About how many keys are known at a time.
+        parts: What belongs to a key besides the indicator: near, far, profile, rule, observed, peer.
+
+    Raises:
+        ValueError: There is no interval, or one is not above 0; a part is unknown.
+    """
+
+    def __new__(cls, intervals_ms: Sequence[int], keys: int = 1_000_000, parts: Sequence[str] = ...) -> Self: ...
+    def take_pending(self, limit: int) -> list[tuple[int, int, int]]:
+        """(ticket of the row of its key that went through last, rows held back since, when the first came) each.
+
+        They count as told from now on. Times are milliseconds since 1970.
+        """
+
+    def stats(self) -> dict[str, int]:
+        """`keys` known, rows `sent` and `held`, keys `evicted` for want of room, and the rows `untold` of those."""
+
+@final
 class Matcher:
     """Events against an index. `match` releases the GIL and may be called from several threads.
 
@@ -383,7 +416,11 @@ class Matcher:
     def __new__(
         cls, index: Index, rules: Rules, threads: int = 1, listens: Sequence[tuple[str, str, Sequence[str]]] = ()
     ) -> Self: ...
-    def match(self, frames: Frames, peer: str | None = None) -> Matches: ...
+    def match(
+        self, frames: Frames, peer: str | None = None, throttle: Throttle | None = None, now_ms: int = 0
+    ) -> Matches:
+        """Match every frame; rows that the throttle holds back are counted and go no further."""
+
     def explain(self, event: bytes, peer: str | None = None) -> list[Step]:
         """Every rule of the event's profile, what it took, its normal form, what was asked and what answered."""
 

@@ -33,6 +33,7 @@ def test_every_part_of_the_configuration_is_reached() -> None:
         "warninglists.lists.NAME",
         "severity[]",
         "severity[].when",
+        "throttle",
         "templates.NAME",
         "outputs.NAME",
     }

@@ -46,6 +46,8 @@ def test_json_holds_everything_that_a_detection_knows() -> None:
         "quarantined": False,
         "cold": False,
         "expired": "",
+        "count": 1,
+        "since": None,
         "tags": ["t"],
         "tlp": None,
         "first_seen": None,

@@ -31,6 +31,8 @@ def configuration(folder: Path, inputs: dict[str, Any], outputs: dict[str, Any])
             "profiles": {"default": {"ignore": ["skip"], "rules": {"BAD": {"type": "domain", "regex": r"bad (\S+)"}}}},
             "templates": {"plain": {"event": "detection %BAD%"}},
             "outputs": outputs,
+            # These tests send the same events again and again, and count what comes of each.
+            "throttle": {"enabled": False},
         }
     )
 

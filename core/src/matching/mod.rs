@@ -8,6 +8,7 @@ mod hearing;
 mod question;
 mod report;
 mod swept;
+mod throttled;
 mod variant;
 mod waiting;
 mod whole;
@@ -26,12 +27,14 @@ use crate::index::Index;
 use crate::kind::{Kind, Scope};
 use crate::rules::Rules;
 use crate::rules::pcre2::Searcher;
+use crate::throttle::Update;
 use ask::Answer;
 use budget::Budget;
 pub use explain::Step;
 use hearing::Hearing;
 pub use hearing::Listens;
 pub use question::Question;
+pub use throttled::KeyPart;
 use worker::{Scratch, Worker};
 
 /// Fewer frames than this are not worth another thread.
@@ -86,6 +89,10 @@ pub struct Matches {
     pub rows: Vec<Row>,
     /// For each event that matched, in their order.
     pub values: Vec<(usize, Values)>,
+    /// What each row stands for, where a throttle was asked.
+    pub updates: Vec<Update>,
+    /// Rows that a throttle held back.
+    pub throttled: usize,
 }
 
 impl Matches {

@@ -25,11 +25,14 @@ pub(super) struct Columns {
     variants: Py<PyList>,
     obfuscations: Py<PyList>,
     fields: Py<PyList>,
+    tickets: Py<PyList>,
+    counts: Py<PyList>,
+    since: Py<PyList>,
 }
 
 impl Columns {
     pub(super) fn new(py: Python<'_>, matches: &Matches, frames: &Frames, rules: &Rules) -> PyResult<Columns> {
-        let rows = &matches.rows;
+        let (rows, updates) = (&matches.rows, &matches.updates);
         let mut words = Words::default();
         let (events, values) = shared_by_event(py, matches, frames, rules)?;
         Ok(Columns {
@@ -47,6 +50,9 @@ impl Columns {
             variants: words.column(py, rows, |row| row.variant)?,
             obfuscations: obfuscations(py, rows)?,
             fields: words.column(py, rows, |row| &*row.field)?,
+            tickets: PyList::new(py, updates.iter().map(|update| update.ticket))?.unbind(),
+            counts: PyList::new(py, updates.iter().map(|update| update.count))?.unbind(),
+            since: PyList::new(py, updates.iter().map(|update| update.since))?.unbind(),
         })
     }
 }

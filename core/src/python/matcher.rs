@@ -12,6 +12,7 @@ use super::columns::Columns;
 use super::frame::Frames;
 use super::index::PyIndex;
 use super::rules::Rules;
+use super::throttle::Throttle;
 use crate::matching::{self, Listens, Question, Row, Step};
 use crate::rules::{self, peer::parse_peer};
 
@@ -50,6 +51,11 @@ impl Matches {
         PyList::new(py, rows)
     }
 
+    #[getter]
+    fn throttled(&self) -> usize {
+        self.matches.throttled
+    }
+
     fn columns(&self, py: Python<'_>) -> PyResult<Columns> {
         Columns::new(py, &self.matches, &self.frames, &self.rules)
     }
@@ -84,10 +90,23 @@ impl Matcher {
         Ok(Matcher { matcher: matcher.map_err(PyValueError::new_err)?, rules: Arc::clone(&rules.0) })
     }
 
-    #[pyo3(name = "match", signature = (frames, peer = None))]
-    fn match_frames(&self, py: Python<'_>, frames: &Frames, peer: Option<&str>) -> PyResult<Matches> {
+    #[pyo3(name = "match", signature = (frames, peer = None, throttle = None, now_ms = 0))]
+    fn match_frames(
+        &self,
+        py: Python<'_>,
+        frames: &Frames,
+        peer: Option<&str>,
+        throttle: Option<&Throttle>,
+        now_ms: i64,
+    ) -> PyResult<Matches> {
         let peer = address(peer)?;
-        let matches = py.detach(|| self.matcher.match_frames(&frames.frames, peer));
+        let matches = py.detach(|| {
+            let mut matches = self.matcher.match_frames(&frames.frames, peer);
+            if let Some(its) = throttle {
+                self.matcher.throttle(&mut matches, &frames.frames, peer, &its.throttle, &its.parts, now_ms);
+            }
+            matches
+        });
         Ok(Matches { matches, frames: Arc::clone(&frames.frames), rules: Arc::clone(&self.rules) })
     }
 

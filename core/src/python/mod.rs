@@ -11,6 +11,7 @@ mod matcher;
 mod normalise;
 mod rules;
 mod scan;
+mod throttle;
 mod value;
 
 use pyo3::prelude::*;
@@ -32,6 +33,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<columns::Columns>()?;
     module.add_class::<matcher::Matches>()?;
     module.add_class::<matcher::Matcher>()?;
+    module.add_class::<throttle::Throttle>()?;
     module.add_function(wrap_pyfunction!(rules::check_regex, module)?)?;
     normalise::register(module)?;
     fields::register(module)?;

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from vedette.config.allowlist import Allowlist
 from vedette.config.harm import DEFAULT_SEVERITY, Own, SeverityRule, Warninglists
 from vedette.config.part import Settings as Settings
+from vedette.config.throttle import Throttle
 from vedette.indicators.kind import Scope, Tlp
 
 BUILT_IN_TEMPLATES = ("cef", "json")
@@ -280,5 +281,6 @@ class Configuration(Settings):
     severity: tuple[SeverityRule, ...] = Field(
         default=DEFAULT_SEVERITY, description="How a severity moves away from the confidence's, rule by rule"
     )
+    throttle: Throttle = Field(default=Throttle(), description="How repeats of a detection are held back")
     templates: dict[Name, Template] = Field(default={}, description="Your own texts for detections, by name")
     outputs: dict[Name, Output] = Field(default={}, description="Where detections go, by name")

@@ -49,6 +49,8 @@ def draft_of(root: etree._Element, path: Path) -> Draft:
             types.update(_SETTINGS[name](conversion, child))
     for one in feeds:
         put_feeds(conversion, one, types, path.parent)
+    # CyberTrace answers every event; whoever comes from it counts on that.
+    conversion.put(("throttle", "enabled"), False, root)
     return conversion.draft()
 
 

@@ -32,6 +32,8 @@ class Detection(msgspec.Struct, frozen=True, gc=False):
         warninglists: The lists of harmless or shared values that know the observable or the indicator.
         quarantined: Whether one of them keeps it from the outputs.
         expired: Why the indicator counts no more, which makes the detection a cold one; empty while it does.
+        count: How many there were of its key since the last that was sent, itself included: see the throttle.
+        since: When the first of them came; None where it stands for itself alone.
     """
 
     id: str
@@ -58,3 +60,5 @@ class Detection(msgspec.Struct, frozen=True, gc=False):
     warninglists: tuple[str, ...] = ()
     quarantined: bool = False
     expired: str = ""
+    count: int = 1
+    since: datetime | None = None

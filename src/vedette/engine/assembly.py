@@ -19,6 +19,7 @@ from vedette.engine.renewal import Check, Renew
 from vedette.engine.sentry import BlockMatcher
 from vedette.events.framing import framer_of
 from vedette.events.rules import Rules, compile_rules
+from vedette.matching.throttle import Throttle
 
 _LOG = structlog.get_logger()
 
@@ -30,18 +31,20 @@ def assemble(configuration: Configuration, progress: FeedProgress | None = None)
     rules = functools.cache(lambda: _compiled(configuration))
 
     allowlists = functools.cache(lambda: AllowlistWatch(judge(), configuration.allowlist))
+    throttle = Throttle(configuration.throttle) if configuration.throttle.enabled else None
 
     def open_matcher(check: Check) -> BlockMatcher:
         allowlists().look()
         index = index_of(configuration, _checked(progress, check), judge().warninglists)
-        return matcher_of(configuration, index, judge(), rules=rules())
+        return matcher_of(configuration, index, judge(), throttle=throttle, rules=rules())
 
     return Engine(
         configuration,
         open_matcher=open_matcher,
         framer=framer_of,
         template=lambda name: template_named(name, configuration.templates),
-        renew=_renew(configuration, judge, allowlists, rules),
+        renew=_renew(configuration, judge, allowlists, throttle, rules),
+        throttle=throttle,
     )
 
 
@@ -57,6 +60,7 @@ def _renew(
     configuration: Configuration,
     judge: Callable[[], Judge],
     allowlists: Callable[[], AllowlistWatch],
+    throttle: Throttle | None,
     rules: Callable[[], Rules],
 ) -> Renew:
     build = functools.partial(index_built_apart, configuration)
@@ -65,7 +69,7 @@ def _renew(
     def renew(before: BlockMatcher, check: Check) -> BlockMatcher | None:
         allowlists().look()
         index = watch.index_other_than(before.generation, check)
-        return None if index is None else matcher_of(configuration, index, judge(), rules=rules())
+        return None if index is None else matcher_of(configuration, index, judge(), throttle=throttle, rules=rules())
 
     return renew
 

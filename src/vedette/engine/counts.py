@@ -11,6 +11,7 @@ class Counts:
     Args:
         dropped: Read, but not matched or not kept: the store refused until the end, or the matcher failed.
         detections: Detections committed.
+        throttled: Matches that the throttle held back: repeats, of which a later detection tells.
         quarantined: Those of them that a warninglist keeps from the outputs.
         held_back: Detections that the allowlist, or a feed of false positives, kept from being made.
         expired: Detections that were not made because the indicator no longer counts.
@@ -24,6 +25,7 @@ class Counts:
     ignored: int = 0
     dropped: int = 0
     detections: int = 0
+    throttled: int = 0
     quarantined: int = 0
     held_back: int = 0
     expired: int = 0

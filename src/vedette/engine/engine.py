@@ -22,8 +22,11 @@ from vedette.engine.parts import input_of, output_of, with_header
 from vedette.engine.renewal import Check, Renew, Renewal, StoppedError
 from vedette.engine.sentry import BlockMatcher, Sentry
 from vedette.engine.state import StateFolder
+from vedette.engine.storm import StormWatch
 from vedette.engine.stream import Framing, MatchedStream
+from vedette.engine.telling import tell_pending
 from vedette.inputs.input import Input, Stream, Streams
+from vedette.matching.throttle import Throttle
 from vedette.outputs.delivery import Delivery
 from vedette.store.store import Store
 
@@ -49,6 +52,7 @@ class Engine:
             state folder is held. It is given a function to call now and then, which raises where `stop` was called.
         framer: Makes the framer of one stream of an input with these settings.
         template: The template of this name.
+        throttle: Asked by the matchers; what it still holds is told of at the end.
         renew: Makes the matcher of another generation where one should be in force, every `feeds_check_s` seconds;
             without it, the first matcher stays.
 
@@ -63,6 +67,7 @@ class Engine:
     framer: Callable[[InputSettings], Framing]
     template: Callable[[str], Template]
     renew: Renew | None = None
+    throttle: Throttle | None = None
     drain_s: float = DRAIN_S
     now: Callable[[], datetime] = _utc_now
     counts: dict[str, Counts] = field(default_factory=dict, init=False)
@@ -91,6 +96,7 @@ class Engine:
                     threads,
                     self.now,
                     self.over_limits,
+                    self._note_held(),
                 )
                 try:
                     await self._run(sentry, started)
@@ -108,6 +114,12 @@ class Engine:
     def look_again(self) -> None:
         """Look at once whether another generation should be in force."""
         self._asked.set()
+
+    def _note_held(self) -> Callable[[int], None]:
+        if self.throttle is None:
+            return lambda _: None
+        its = self.configuration.throttle
+        return StormWatch(self.throttle, its.storm_per_s, its.intervals_s).note
 
     def _check(self) -> None:
         if self._stopping.is_set():
@@ -129,6 +141,8 @@ class Engine:
         try:
             async with self._renewing(sentry):
                 await self._read(sentry, delivering)
+            if self.throttle is not None:
+                await tell_pending(self.throttle, sentry.store, self.now())
             await self._drain(sentry.store)
         finally:
             for task in (noting, *delivering):

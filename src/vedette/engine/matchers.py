@@ -10,6 +10,7 @@ from vedette.engine.judging import renewed_in
 from vedette.events.rules import Rules, compile_rules
 from vedette.index.index import Index
 from vedette.matching.matcher import FeedTerms, Matcher
+from vedette.matching.throttle import Throttle
 
 
 def index_of(
@@ -33,15 +34,20 @@ def matcher_of(
     index: Index,
     judge: Judge,
     *,
+    throttle: Throttle | None = None,
     rules: Rules | None = None,
     threads: int | None = None,
 ) -> Matcher:
-    """Make the matcher of the configuration's profiles over an index; `rules` are theirs, if compiled already."""
+    """Make the matcher of the configuration's profiles over an index; `rules` are theirs, if compiled already.
+
+    Without a throttle, every match goes through.
+    """
     return Matcher(
         index,
         rules or compile_rules(configuration),
         terms=terms_of(configuration.feeds),
         judge=judge.of_generation(renewed_in(index)),
+        throttle=throttle,
         threads=threads or configuration.threads,
     )
 

@@ -42,6 +42,7 @@ class Sentry:
         matcher: What blocks are matched by; `swap` replaces it.
         now: The clock that detections carry.
         over_limits: Where rules are noted that were stopped at a limit.
+        note_held: Told of every block how many of its matches were held back; called by any thread.
     """
 
     matcher: BlockMatcher
@@ -49,6 +50,7 @@ class Sentry:
     threads: ThreadPoolExecutor
     now: Callable[[], datetime]
     over_limits: OverLimits = field(default_factory=OverLimits)
+    note_held: Callable[[int], None] = lambda _: None
     _giving_up: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _over_limit: Counter[tuple[str, str]] = field(default_factory=Counter, init=False)
     _held_back: Counter[str] = field(default_factory=Counter, init=False)
@@ -112,11 +114,13 @@ class Sentry:
     def _match(self, cut: Callable[[], Any], peer: str | None, origin: str, numbered: bool) -> tuple[Block, int]:
         frames = cut()
         try:
-            return self.matcher.match(frames, peer=peer, origin=origin, numbered=numbered, now=self.now()), 0
+            block = self.matcher.match(frames, peer=peer, origin=origin, numbered=numbered, now=self.now())
         except (ValueError, LookupError, OSError) as error:
             # A fault of ours: this block is lost, the next may be well.
             _LOG.error("matching.failed", events=len(frames), origin=origin, exc_info=error)
             return Block(len(frames), 0, 0, 0), len(frames)
+        self.note_held(block.throttled)
+        return block, 0
 
     async def _gave_up_within(self, pause_s: float) -> bool:
         try:

@@ -98,6 +98,7 @@ class MatchedStream:
         self.counts.held_back += sum(block.held_back.values())
         self.counts.expired += block.expired
         self.sentry.note(block)
+        self.counts.throttled += 0 if lost else block.throttled
         self.counts.quarantined += sum(detection.quarantined for detection in kept)
 
     def _count_framing(self) -> None:

@@ -15,6 +15,7 @@ from vedette.detections.detection import Detection
 from vedette.detections.judgement import NO_WORD, Judge, Judgement, Word
 from vedette.index.index import REMEMBERED_ENTRIES
 from vedette.matching.judging import roles_among, words_of
+from vedette.matching.throttle import Throttle, milliseconds, time_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,6 +51,7 @@ class Block:
         matched: Events with at least one detection; one whose matches were all held back or expired is unmatched.
         held_back: What held detections back → how many.
         expired: Detections that were not made because their indicator no longer counts.
+        throttled: Matches that the throttle held back; an event that has no others counts as matched all the same.
     """
 
     received: int
@@ -59,6 +61,7 @@ class Block:
     detections: tuple[Detection, ...] = ()
     held_back: Mapping[str, int] = field(default_factory=dict)
     expired: int = 0
+    throttled: int = 0
 
 
 NO_TERMS = FeedTerms()
@@ -79,6 +82,7 @@ class Matcher:
         rules: The profiles' rules, compiled.
         terms: Per feed, what the configuration says of it.
         judge: Says what becomes of a match; by default, one without a configuration.
+        throttle: Holds back repeats; None lets every match through.
         threads: How many threads of the core share a block.
     """
 
@@ -89,6 +93,7 @@ class Matcher:
         *,
         terms: Mapping[str, FeedTerms] | None = None,
         judge: Judge | None = None,
+        throttle: Throttle | None = None,
         threads: int = 1,
     ) -> None:
         self.index = index
@@ -96,6 +101,7 @@ class Matcher:
         self.generation = index.generation
         self._judge = judge or Judge()
         self._core = _core.Matcher(index.core, rules, threads, listens_of(terms or {}))
+        self._throttle = throttle
         self._ids = detection_ids()
         self._roles = roles_among(self._judge, index.feeds)
         self._judgement = lru_cache(REMEMBERED_JUDGEMENTS)(partial(_judgement, index, self._judge))
@@ -114,13 +120,23 @@ class Matcher:
             numbered: Whether detections give the line of their event: for files, not for connections.
             now: The time that the detections carry.
         """
-        matches = self._core.match(frames, peer)
+        if self._throttle is None:
+            matches = self._core.match(frames, peer)
+        else:
+            matches = self._core.match(frames, peer, self._throttle.core, milliseconds(now))
         if not matches.matched:
             return Block(matches.received, 0, matches.unmatched, matches.ignored)
         columns = matches.columns()
         judgements = self._judgements(columns, now)
         detections = self._detections(frames, columns, judgements, origin, numbered, now)
-        block = Block(matches.received, matches.matched, matches.unmatched, matches.ignored, detections)
+        block = Block(
+            received=matches.received,
+            matched=matches.matched,
+            unmatched=matches.unmatched,
+            ignored=matches.ignored,
+            detections=detections,
+            throttled=matches.throttled,
+        )
         is_detected = [one.outcome == "detected" for one in judgements]
         return block if all(is_detected) else _without(block, columns.numbers, judgements, is_detected)
 
@@ -160,7 +176,7 @@ class Matcher:
         return tuple(
             map(
                 Detection,
-                self._ids,
+                self._ids if self._throttle is None else self._throttle.ids(columns.tickets),
                 repeat(now),
                 columns.events,
                 columns.profiles,
@@ -184,6 +200,8 @@ class Matcher:
                 [one.warninglists for one in judgements],
                 [one.quarantined for one in judgements],
                 [one.expired for one in judgements],
+                columns.counts or repeat(1),
+                map(_since, columns.counts, columns.since) if columns.counts else repeat(None),
             )
         )
 
@@ -198,7 +216,7 @@ def _without(
     block: Block, events: Sequence[int], judgements: Sequence[Judgement], is_detected: Sequence[bool]
 ) -> Block:
     """The block without what became no detection."""
-    matched = len(set(compress(events, is_detected)))
+    matched = block.matched - len(set(events)) + len(set(compress(events, is_detected)))
     return replace(
         block,
         matched=matched,
@@ -207,6 +225,10 @@ def _without(
         held_back=Counter(one.holder.key for one in judgements if one.holder is not None),
         expired=sum(one.outcome == "expired" for one in judgements),
     )
+
+
+def _since(count: int, since: int) -> "datetime | None":
+    return time_of(since) if count > 1 else None
 
 
 def _actionable(index: "Index", terms: Mapping[str, FeedTerms], number: int) -> tuple[tuple[str, str], ...]:

@@ -24,6 +24,9 @@ from vedette.store.stored import decode, encode, searchable
 _AT_ONCE = 1000
 """Rows that are held in memory at once: one commit may bring more detections than would fit."""
 
+_IDS_AT_ONCE = 500
+"""SQLite takes no more than some hundreds of values in one question."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -84,6 +87,10 @@ class Store:
         while self._last_seq <= seq:
             await self._grown.wait()
         return tuple(await self._in_thread(self._reader, _read_after, self._cursors, seq, limit))
+
+    async def with_ids(self, ids: Sequence[str]) -> dict[str, Detection]:
+        """The detections of these ids, those that there are."""
+        return await self._in_thread(self._reader, _read_with_ids, self._cursors, ids)
 
     async def cursor(self, output: str) -> int:
         """Where this output stands. One that was never seen before begins at the end, and is known from now on."""
@@ -192,6 +199,18 @@ def _read_after(engine: Engine, seq: int, limit: int) -> list[tuple[int, Detecti
     with engine.connect() as connection:
         rows = connection.execute(both.where(DETECTIONS.c.seq > seq).order_by(DETECTIONS.c.seq).limit(limit))
         return [(number, _decoded(number, rest, event)) for number, rest, event in rows]
+
+
+def _read_with_ids(engine: Engine, ids: Sequence[str]) -> dict[str, Detection]:
+    found: dict[str, Detection] = {}
+    both = select(DETECTIONS.c.id, DETECTIONS.c.seq, DETECTIONS.c.rest, EVENTS.c.event).join(
+        EVENTS, EVENTS.c.seq == DETECTIONS.c.event_seq
+    )
+    with engine.connect() as connection:
+        for start in range(0, len(ids), _IDS_AT_ONCE):
+            rows = connection.execute(both.where(DETECTIONS.c.id.in_(ids[start : start + _IDS_AT_ONCE])))
+            found.update({own: _decoded(number, rest, event) for own, number, rest, event in rows})
+    return found
 
 
 def _decoded(seq: int, rest: bytes, event: bytes) -> Detection:

@@ -61,6 +61,8 @@ class _StoredDetection(msgspec.Struct, frozen=True, array_like=True):
     warninglists: tuple[str, ...] = ()
     quarantined: bool = False
     expired: str = ""
+    count: int = 1
+    since: datetime | None = None
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -109,6 +111,8 @@ def encode(detection: Detection) -> bytes:
             warninglists=found.warninglists,
             quarantined=found.quarantined,
             expired=found.expired,
+            count=found.count,
+            since=found.since,
         )
     )
 
@@ -145,6 +149,8 @@ def decode(rest: bytes, event: bytes) -> Detection:
         warninglists=stored.warninglists,
         quarantined=stored.quarantined,
         expired=stored.expired,
+        count=stored.count,
+        since=stored.since,
     )
 
 

@@ -42,6 +42,8 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     quarantined: bool
     cold: bool
     expired: str
+    count: int
+    since: datetime | None
     tags: tuple[str, ...]
     tlp: str | None
     first_seen: datetime | None
@@ -99,6 +101,8 @@ def _line(detection: "Detection") -> Line:
         found.quarantined,
         bool(found.expired),
         found.expired,
+        found.count,
+        found.since and _utc(found.since),
         entry.tags,
         entry.tlp,
         entry.first_seen and _utc(entry.first_seen),

@@ -1,0 +1,48 @@
+import asyncio
+import json
+from pathlib import Path
+
+from structlog.testing import capture_logs
+
+from engine.starting import configuration
+from vedette.config.settings import Configuration
+from vedette.config.throttle import Throttle as Settings
+from vedette.engine.assembly import assemble
+from vedette.engine.storm import StormWatch
+from vedette.matching.throttle import Throttle
+
+
+def settings_of(folder: Path, events: int) -> Configuration:
+    log = folder / "events.log"
+    log.write_text("bad gate.example\n" * events)
+    inputs = {"log": {"type": "file", "path": log}}
+    outputs = {"out": {"type": "file", "path": folder / "out.jsonl"}}
+    return configuration(folder, inputs, outputs).model_copy(update={"throttle": Settings()})
+
+
+def test_what_is_held_at_the_end_is_told_of_in_a_last_detection(tmp_path: Path) -> None:
+    engine = assemble(settings_of(tmp_path, 1000))
+
+    asyncio.run(engine.run())
+
+    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [line["count"] for line in lines] == [1, 999]
+    assert lines[0]["id"] != lines[1]["id"]
+    assert lines[1]["since"] is not None
+    counts = engine.counts["log"]
+    assert (counts.received, counts.matched, counts.detections, counts.throttled) == (1000, 1000, 1, 999)
+
+
+def test_a_storm_is_told_of_when_it_begins_at_widening_intervals_and_when_it_is_over() -> None:
+    now = 0.0
+    watch = StormWatch(Throttle(Settings()), 100, (5, 60), lambda: now)
+    told = []
+
+    with capture_logs() as logs:
+        for second in range(100):
+            now = float(second)
+            known = len(logs)
+            watch.note(500 if second < 80 else 0)
+            told += [(second, line["event"]) for line in logs[known:]]
+
+    assert told == [(1, "throttle.storm"), (6, "throttle.storm"), (66, "throttle.storm"), (80, "throttle.storm_over")]

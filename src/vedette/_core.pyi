@@ -67,8 +67,9 @@ def observables(text: bytes, disguised: bool = True) -> list[tuple[str, int, int
 def fields_of(event: bytes, csv: bool = False) -> tuple[list[tuple[str, int, int, bytes]], int]:
     """Every field of a structured event, and how often a bound kept something from being read.
 
-    A field is (name, start, end, value), an outer one before what it holds. Escapes are undone in the value; the span is of the bytes as they came. With `csv`, a text of no other format is
-    read as columns wherever anything could part them.
+    A field is (name, start, end, value), an outer one before what it holds. Escapes are undone in the value; the span
+    is of the bytes as they came. With `csv`, a text of no other format is read as columns wherever anything could part
+    them.
     """
 
 def check_regex(pattern: str, caseless: bool = False) -> str | None:

@@ -152,6 +152,8 @@ pub const ACTION: &[&str] = &[
     "status",
 ];
 
+/// Words of 64 bits.
+const FILTER: usize = 32;
 /// A name's last part is shorter than this.
 const LONGEST_PART: usize = 63;
 
@@ -185,8 +187,8 @@ impl Role {
 pub struct EndNames {
     /// Ascending by the last part of the name.
     names: Vec<Name>,
-    /// For each last letter of a last part, bits of the lengths that it comes in: most fields end here.
-    lengths: [u64; 256],
+    /// Bits by length, first and last letter of last parts: most fields end here.
+    filter: [u64; FILTER],
     csv: Csv,
 }
 
@@ -222,13 +224,13 @@ impl EndNames {
         let all = own.iter().map(|(role, name)| (*role, name.as_str())).chain(built_in);
         let mut names: Vec<Name> = all.enumerate().map(|(rank, (role, name))| named(name, role, rank)).collect();
         names.sort_by(|one, other| one.last().cmp(other.last()));
-        let mut lengths = [0; 256];
-        for name in &names {
-            let letter = name.last().last().copied().unwrap_or(0);
-            lengths[usize::from(letter)] |= 1 << name.last().len().min(63);
+        let mut filter = [0; FILTER];
+        for name in names.iter().filter(|name| !name.last().is_empty()) {
+            let (word, bit) = place_in_filter(name.last());
+            filter[word] |= bit;
         }
         let csv = names.iter().any(|name| name.name.starts_with(b"csv."));
-        EndNames { names, lengths, csv: if csv { Csv::Asked } else { Csv::Guessed } }
+        EndNames { names, filter, csv: if csv { Csv::Asked } else { Csv::Guessed } }
     }
 
     /// The ends of an event.
@@ -245,8 +247,11 @@ impl EndNames {
 
     /// The names that end in this part, which is in any letter case.
     fn ending_in(&self, part: &[u8]) -> &[Name] {
-        let letter = part.last().map_or(0, u8::to_ascii_lowercase);
-        if part.len() >= LONGEST_PART || self.lengths[usize::from(letter)] & (1 << part.len()) == 0 {
+        if part.is_empty() || part.len() >= LONGEST_PART {
+            return &[];
+        }
+        let (word, bit) = place_in_filter(part);
+        if self.filter[word] & bit == 0 {
             return &[];
         }
         let mut lower = [0; LONGEST_PART];
@@ -257,6 +262,14 @@ impl EndNames {
         let count = self.names[start..].iter().take_while(|name| name.last() == lower).count();
         &self.names[start..start + count]
     }
+}
+
+/// Where a part that is not empty stands in the filter, whatever its letter case.
+fn place_in_filter(part: &[u8]) -> (usize, u64) {
+    // Letters differ from their other case in one bit.
+    let (first, last) = (usize::from(part[0] | 0x20), usize::from(part[part.len() - 1] | 0x20));
+    let place = first * 31 + last * 7 + part.len() * 37;
+    (place / 64 % FILTER, 1 << (place % 64))
 }
 
 fn named(name: &str, role: Role, rank: usize) -> Name {
@@ -278,8 +291,11 @@ impl Finding {
     /// Another field of the event.
     pub fn look_at(&mut self, names: &EndNames, field: &Field<'_>) {
         let mut number = [0; 20];
+        if matches!(field.path.step, Step::Column(_)) && names.csv == Csv::Guessed {
+            return;
+        }
         let Some(leaf) = leaf(field.path, &mut number) else { return };
-        let part = memchr::memrchr(b'.', leaf).map_or(leaf, |dot| &leaf[dot + 1..]);
+        let part = leaf.iter().rposition(|byte| *byte == b'.').map_or(leaf, |dot| &leaf[dot + 1..]);
         for name in names.ending_in(part) {
             if !is_path_of(&name.name, leaf, field.path) {
                 continue;

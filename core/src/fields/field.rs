@@ -21,16 +21,19 @@ pub struct Field<'f> {
 
 impl<'f> Field<'f> {
     /// Where its value stands in the event, escapes included.
+    #[inline]
     pub fn place(&self) -> Range<usize> {
         self.text.place()
     }
 
     /// Where a part of what is written stands in the event.
+    #[inline]
     pub fn part(&self, range: Range<usize>) -> Range<usize> {
         self.text.part(range).place()
     }
 
     /// Its value as it stands, with this format's own escapes.
+    #[inline]
     pub fn written(&self) -> &'f [u8] {
         self.text.bytes
     }

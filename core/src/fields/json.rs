@@ -6,6 +6,7 @@ use super::NESTING;
 use super::escapes::Escapes;
 use super::path::{Path, Step};
 use super::syslog::quoted_length;
+use super::telling::Marks;
 use super::text::Text;
 use super::walk::Walker;
 
@@ -50,8 +51,8 @@ impl<'t> Reader<'_, 't, '_> {
         let begin = self.at;
         match self.text.bytes.get(self.at) {
             Some(b'"') => {
-                let inside = self.string();
-                self.over |= !self.walker.field(path, inside, Escapes::Json);
+                let (inside, marks) = self.string();
+                self.over |= !self.walker.marked_field(path, inside, Escapes::Json, marks);
             }
             Some(b'{' | b'[') if nesting == NESTING => {
                 self.walker.pass_over();
@@ -81,7 +82,7 @@ impl<'t> Reader<'_, 't, '_> {
 
     fn members(&mut self, path: &Path<'_>, nesting: usize) {
         while !self.ends(b'}') {
-            let name = if self.text.bytes[self.at] == b'"' { self.string() } else { self.bare_name() };
+            let name = if self.text.bytes[self.at] == b'"' { self.string().0 } else { self.bare_name() };
             self.skip_blanks();
             if self.text.bytes.get(self.at) == Some(&b':') {
                 self.at += 1;
@@ -126,12 +127,13 @@ impl<'t> Reader<'_, 't, '_> {
         self.at += left.len() - left.trim_ascii_start().len();
     }
 
-    /// The inside of a string; behind it, `at` is behind its closing quote.
-    fn string(&mut self) -> Text<'t> {
+    /// The inside of a string and its marks; `at` is behind its closing quote then.
+    fn string(&mut self) -> (Text<'t>, Marks) {
         let begin = self.at + 1;
-        let end = begin + quoted_length(&self.text.bytes[begin..], b'"');
+        let (length, marks) = Marks::of_string(&self.text.bytes[begin..]);
+        let end = begin + length;
         self.at = (end + 1).min(self.text.bytes.len());
-        self.text.part(begin..end)
+        (self.text.part(begin..end), marks)
     }
 
     /// A name without quotes: up to what may follow a name.

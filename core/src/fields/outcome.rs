@@ -129,7 +129,7 @@ impl Action {
             let lower = &mut lower[..word.len()];
             lower.copy_from_slice(word);
             lower.make_ascii_lowercase();
-            let known = |words: &[&str]| words.iter().any(|known| known.as_bytes() == lower);
+            let known = |words: &[&str]| words.binary_search_by(|known| known.as_bytes().cmp(lower)).is_ok();
             if known(&DOUBTFUL) {
                 return Action::Unknown;
             }

@@ -34,6 +34,7 @@ pub struct Path<'p> {
 
 impl<'p> Path<'p> {
     /// One step further.
+    #[inline]
     pub fn then<'s>(&'s self, step: Step<'s>) -> Path<'s> {
         Path { above: Some(self), step }
     }

@@ -6,17 +6,64 @@ use super::escapes::Escapes;
 use super::walk::Csv;
 use super::{Format, csv, key_value};
 
-/// A cheap test of a value that may over-report, and never misses.
-pub fn may_hold_a_format(value: &[u8], escapes: Escapes) -> bool {
-    // `=` of key=value, `{` of JSON, `<` of XML and of a priority, `|` of CEF and LEEF; all may be escaped.
-    value.len() >= 3
-        && (memchr3(b'=', b'{', b'<', value).is_some()
-            || memchr::memchr2(b'|', b'[', value).is_some()
-            || match escapes {
+/// Which of the bytes that a format needs a value holds, as bits.
+#[derive(Clone, Copy, Default)]
+pub struct Marks(u8);
+
+/// A backslash or an ampersand may hide any of the others.
+const ESCAPE: u8 = 1;
+const EQUALS: u8 = 2;
+const BRACE: u8 = 4;
+const TAG: u8 = 8;
+const BAR: u8 = 16;
+const BRACKET: u8 = 32;
+
+static MARKS: [u8; 256] = {
+    let mut marks = [0; 256];
+    marks[b'\\' as usize] = ESCAPE;
+    marks[b'&' as usize] = ESCAPE;
+    marks[b'=' as usize] = EQUALS;
+    marks[b'{' as usize] = BRACE;
+    marks[b'<' as usize] = TAG;
+    marks[b'|' as usize] = BAR;
+    marks[b'[' as usize] = BRACKET;
+    marks
+};
+
+impl Marks {
+    /// Those of this value.
+    pub fn of(value: &[u8]) -> Marks {
+        Marks(value.iter().fold(0, |marks, byte| marks | MARKS[usize::from(*byte)]))
+    }
+
+    /// Those of the inside of a JSON string, and its length: up to its closing quote, or to the end.
+    pub fn of_string(text: &[u8]) -> (usize, Marks) {
+        let (mut at, mut marks) = (0, 0);
+        while let Some(byte) = text.get(at) {
+            match byte {
+                b'"' => break,
+                b'\\' => at += 1,
+                _ => {}
+            }
+            marks |= MARKS[usize::from(*byte)];
+            at += 1;
+        }
+        (at.min(text.len()), Marks(marks))
+    }
+
+    /// A cheap test of a value that may over-report, and never misses: whether it may hold another format.
+    pub fn may_be_a_format(self, value: &[u8], escapes: Escapes) -> bool {
+        let hidden = self.0 & ESCAPE != 0
+            && match escapes {
                 Escapes::Json => memmem::find(value, b"\\u").is_some(),
-                Escapes::Xml => memchr(b'&', value).is_some(),
+                Escapes::Xml => true,
                 _ => false,
-            })
+            };
+        self.0 & (EQUALS | BRACE | TAG) != 0
+            || hidden
+            || self.0 & BAR != 0 && cef_or_leef(value).is_some()
+            || self.0 & BRACKET != 0 && value.trim_ascii_start().first() == Some(&b'[')
+    }
 }
 
 /// The format of a text behind its syslog header, and where it begins; `csv` is how columns are told, if at all.

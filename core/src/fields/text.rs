@@ -20,22 +20,26 @@ impl<'t> Text<'t> {
     }
 
     /// A part of it.
+    #[inline]
     pub fn part(&self, range: Range<usize>) -> Text<'t> {
         Text { at: self.at + range.start, bytes: &self.bytes[range], undone: self.undone }
     }
 
     /// All behind this place.
+    #[inline]
     pub fn from(&self, start: usize) -> Text<'t> {
         self.part(start..self.bytes.len())
     }
 
     /// Without blanks at its ends.
+    #[inline]
     pub fn trimmed(&self) -> Text<'t> {
         let start = self.bytes.len() - self.bytes.trim_ascii_start().len();
         self.part(start..start + self.bytes[start..].trim_ascii_end().len())
     }
 
     /// Where it stands in the event as it came.
+    #[inline]
     pub fn place(&self) -> Range<usize> {
         let here = self.at..self.at + self.bytes.len();
         self.undone.map_or(here.clone(), |undone| undone.place(here))

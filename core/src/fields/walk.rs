@@ -3,8 +3,9 @@
 use super::escapes::Escapes;
 use super::field::Field;
 use super::path::{Path, Step};
+use super::telling::{self, Marks};
 use super::text::{Text, Undone};
-use super::{FIELDS, FORMATS, Format, cef, csv, json, key_value, leef, syslog, telling, xml};
+use super::{FIELDS, FORMATS, Format, cef, csv, json, key_value, leef, syslog, xml};
 
 /// When a text is read as columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +35,13 @@ pub struct Walker<'w> {
 impl Walker<'_> {
     /// A field whose value may hold another format. False: the event has too many, the walk is over.
     pub fn field(&mut self, path: &Path<'_>, text: Text<'_>, escapes: Escapes) -> bool {
+        self.marked_field(path, text, escapes, Marks::of(text.bytes))
+    }
+
+    /// The same, of a value whose marks are known.
+    pub fn marked_field(&mut self, path: &Path<'_>, text: Text<'_>, escapes: Escapes, marks: Marks) -> bool {
         self.field_of(path, text, escapes, b"") && {
-            self.follow(text, escapes, path);
+            self.follow(text, escapes, path, marks);
             true
         }
     }
@@ -43,7 +49,7 @@ impl Walker<'_> {
     /// The same, of a CEF extension.
     pub fn extension_field(&mut self, path: &Path<'_>, text: Text<'_>, extension: &[u8]) -> bool {
         self.field_of(path, text, Escapes::Cef, extension) && {
-            self.follow(text, Escapes::Cef, path);
+            self.follow(text, Escapes::Cef, path, Marks::of(text.bytes));
             true
         }
     }
@@ -69,8 +75,8 @@ impl Walker<'_> {
     }
 
     /// What a value holds.
-    fn follow(&mut self, text: Text<'_>, escapes: Escapes, path: &Path<'_>) {
-        if !telling::may_hold_a_format(text.bytes, escapes) {
+    fn follow(&mut self, text: Text<'_>, escapes: Escapes, path: &Path<'_>, marks: Marks) {
+        if !marks.may_be_a_format(text.bytes, escapes) {
             return;
         }
         if path.depth() >= FORMATS {

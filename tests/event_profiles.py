@@ -22,7 +22,12 @@ class MakeMatcher(Protocol):
 
 
 def rule(
-    name: str, kind: str, regex: str | None = None, *, extract: str = "all", concatenate: str | None = None
+    name: str,
+    kind: str,
+    regex: str | tuple[str, str] | None = None,
+    *,
+    extract: str = "all",
+    concatenate: str | None = None,
 ) -> "RuleSpec":
     return (name, kind, extract, regex, concatenate)
 

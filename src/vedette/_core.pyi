@@ -10,6 +10,10 @@ from typing import Self, TypeAlias, final
 __version__: str
 KINDS: tuple[str, ...]
 SCOPES: tuple[str, ...]
+END_NAMES: dict[str, list[str]]
+"""Names of fields by which an event's ends and action are known: by near, far, host, user and action, the best first."""
+ACTION_WORDS: dict[str, list[str]]
+"""Words of devices by what they mean: allowed, blocked, or doubtful (they turn the others round)."""
 
 Row: TypeAlias = tuple[str | None, str | bytes, str | None, int, int | None, int | None, int | None, bytes | None]
 """(kind, value, scope, facts, first seen, last seen, valid until, context as JSON).
@@ -269,11 +273,12 @@ class Framer:
     @property
     def waiting_bytes(self) -> int: ...
 
-RuleSpec: TypeAlias = tuple[str, str, str, str | None, str | None]
-"""(name, type, extract, regex, concatenate). Type: auto, url, md5, sha1, sha256, hash, ip, domain, email, context.
+RuleSpec: TypeAlias = tuple[str, str, str, str | tuple[str, str] | None, str | None]
+"""(name, type, extract, regex or field, concatenate). Type: auto, url, md5, sha1, sha256, hash, ip, domain, email, context.
 
 Extract: all or first. `concatenate` is a template over groups such as `\\1/\\2`; None takes group 1, or the whole match
-where the regex has no group. The type `auto` has no regex.
+where the regex has no group. The type `auto` has no regex. In its place may stand a field, (format, path), whose value
+is taken: ("cef", "dst"), ("json", "$.a.b[*]"); formats are syslog, cef, leef, json, kv, csv, xml.
 """
 
 ProfileSpec: TypeAlias = tuple[
@@ -289,7 +294,14 @@ class Rules:
         ValueError: A regex does not compile, a type is unknown, an id stands twice; the profile and rule are named.
     """
 
-    def __new__(cls, profiles: Sequence[ProfileSpec], match_limit: int = 100_000) -> Self: ...
+    def __new__(
+        cls,
+        profiles: Sequence[ProfileSpec],
+        match_limit: int = 100_000,
+        ends: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+    ) -> Self:
+        """`ends`: by profile, (near, far, host, user or action; name of a field) that come before the built-in ones."""
+
     @property
     def profiles(self) -> tuple[str, ...]: ...
     def names(self, profile: int) -> tuple[str, ...]:
@@ -297,6 +309,11 @@ class Rules:
 
     def unfiltered(self) -> list[tuple[str, str]]:
         """(profile, rule) of each regex that offers no literal to go by and is therefore tried on every event."""
+
+Ends: TypeAlias = tuple[
+    tuple[int, int] | None, tuple[int, int] | None, tuple[int, int] | None, tuple[int, int] | None, str
+]
+"""(near end, far end, host, user, action): spans of the event's bytes; the action is allowed, blocked or empty."""
 
 MatchRow: TypeAlias = tuple[int, int, str, str, int, int, bytes, bytes, str, int, str, tuple[str, str, str]]
 """(event, profile, rule, observable kind, span start, span end, observed, normal form, indicator kind, entry, scope,
@@ -313,7 +330,8 @@ class Columns:
     r"""The rows of a block as one list a column, all of one length, in the order of the events.
 
     `numbers` are the frames' positions, `events` their bytes, `values` the first value that each rule took; rows of
-    one event share the last two. The others are as in `MatchRow`, names instead of numbers, text instead of bytes:
+    one event share the last two. `near`, `far` and `actions` are those of `Matches.ends`. The others are as in
+    `MatchRow`, names instead of numbers, text instead of bytes:
     what is not UTF-8 stands as `\xff`.
 
     Where a throttle was asked, `tickets` number the rows that go through, `counts` say how many rows each stands for,
@@ -354,6 +372,12 @@ class Columns:
     def counts(self) -> list[int]: ...
     @property
     def since(self) -> list[int]: ...
+    @property
+    def near(self) -> list[str]: ...
+    @property
+    def far(self) -> list[str]: ...
+    @property
+    def actions(self) -> list[str]: ...
 
 @final
 class Matches:
@@ -370,6 +394,9 @@ class Matches:
 
     def values(self, event: int) -> dict[str, bytes]:
         """For an event that matched: the first value that each rule took, CONTEXT rules included."""
+
+    def ends(self, event: int) -> Ends:
+        """For an event that matched: its ends, as far as it names them, and what its device did about it."""
 
 Step: TypeAlias = tuple[
     str, str, str, int, int, bytes, bytes | None, str | None, str, list[tuple[str, bytes, list[Found]]], str

@@ -103,6 +103,13 @@ def test_all_mistakes_are_named_at_once_each_with_its_line_and_key() -> None:
         ("profiles: {default: {rules: {A: {type: url, regex: '['}}}}", "missing terminating ] at offset 1"),
         ("feeds: 5", "feeds: should be a mapping of names to values, not 5"),
         ("retry: .inf", "retry: is not a key here"),
+        ("profiles: {default: {rules: {A: {type: ip, cef: dst, kv: dst}}}}", "rules.A.kv: stands beside `cef`: a rule"),
+        ("profiles: {default: {rules: {A: {type: ip, regex: x, json: $.a}}}}", "rules.A.regex: stands beside `json`"),
+        ("profiles: {default: {rules: {A: {csv: 0, regex: x}}}}", "rules.A.csv: should be greater than or equal to 1"),
+        (
+            "profiles: {default: {rules: {A: {jsn: a, regex: x}}}}",
+            "rules.A.jsn: is not a key here; did you mean `json`?",
+        ),
         ("own: {networks: [10.0.0.0/8, nobody]}", "own.networks[1]: should be an address or network, not 'nobody'"),
         ("severity: [{add: 1}, {when: {direction: in}, add: 1}]", "severity[1].when.direction[0]: should be 'inbound'"),
         ("severity: [{when: {kind: ipv5}, add: 1}]", "severity[0].when.kind: there is no kind `ipv5`; did you mean"),

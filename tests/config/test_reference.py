@@ -26,6 +26,7 @@ def test_every_part_of_the_configuration_is_reached() -> None:
         "profiles.NAME",
         "profiles.NAME.replace[]",
         "profiles.NAME.rules.NAME",
+        "profiles.NAME.ends",
         "own",
         "allowlist",
         "allowlist.entries[]",

@@ -26,7 +26,7 @@ fuzz_target!(|input: (bool, &str, &[u8])| {
 
 fn rule(rule_type: RuleType, regex: String) -> Option<Rule> {
     let name = "fuzzed".into();
-    Rule::new(&RuleSpec { name, rule_type, first_only: false, regex: Some(regex), concatenate: None }).ok()
+    Rule::new(&RuleSpec { name, rule_type, first_only: false, regex: Some(regex), field: None, concatenate: None }).ok()
 }
 
 fn taken(rule: &Rule, text: &[u8], limit: u32) -> Option<Vec<(usize, Vec<u8>)>> {

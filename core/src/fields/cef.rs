@@ -72,7 +72,7 @@ pub fn label<'e>(extension: &'e [u8], key: &[u8]) -> Option<&'e [u8]> {
 }
 
 /// Whether a device may label it: `cs1`, `cn3`, `flexString1`, `deviceCustomDate2`, `c6a2`, `cfp4`.
-fn is_custom(key: &[u8]) -> bool {
+pub fn is_custom(key: &[u8]) -> bool {
     key.len() <= 32
         && key.last().is_some_and(u8::is_ascii_digit)
         && [&b"cs"[..], b"cn", b"cfp", b"c6a", b"flex", b"deviceCustom"].iter().any(|known| key.starts_with(known))

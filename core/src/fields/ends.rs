@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::net::IpAddr;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::field::Field;
 use super::outcome::Action;
@@ -208,7 +208,7 @@ impl Name {
     }
 }
 
-static BUILT_IN: LazyLock<EndNames> = LazyLock::new(|| EndNames::new(&[]));
+static BUILT_IN: LazyLock<Arc<EndNames>> = LazyLock::new(|| Arc::new(EndNames::new(&[])));
 
 /// The ends of an event, by the names that are built in.
 pub fn ends_of(event: &[u8]) -> Ends {
@@ -216,6 +216,11 @@ pub fn ends_of(event: &[u8]) -> Ends {
 }
 
 impl EndNames {
+    /// The names that are built in.
+    pub fn built_in() -> Arc<EndNames> {
+        Arc::clone(&BUILT_IN)
+    }
+
     /// These names, then those that are built in.
     pub fn new(own: &[(Role, String)]) -> EndNames {
         let built_in =

@@ -56,6 +56,23 @@ impl<'f> Field<'f> {
         self.path.format()
     }
 
+    /// Whether its value stands in the event byte for byte.
+    pub fn stands_as_it_is(&self) -> bool {
+        !self.text.is_undone() && !self.escapes.any(self.text.bytes)
+    }
+
+    /// Whether it is an object or array, whose members come before it.
+    pub fn holds_others(&self) -> bool {
+        matches!(self.text.bytes.first(), Some(b'{' | b'['))
+            && self.escapes == Escapes::None
+            && self.format() == Format::Json
+    }
+
+    /// Whether it is one of CEF's custom fields.
+    pub fn may_be_labelled(&self) -> bool {
+        matches!(self.path.step, Step::Name(key) if !self.extension.is_empty() && cef::is_custom(key))
+    }
+
     /// Of CEF's custom fields: what the device calls it, as `cs1Label` says of `cs1`.
     pub fn label(&self) -> Option<&'f [u8]> {
         match self.path.step {

@@ -12,10 +12,13 @@ mod field;
 mod json;
 mod key_value;
 mod leef;
-mod outcome;
+mod naming;
+pub mod outcome;
 
 mod path;
+mod selector;
 mod syslog;
+mod taking;
 mod telling;
 mod text;
 mod walk;
@@ -25,8 +28,11 @@ pub use ends::{EndNames, Ends, Finding, Role, ends_of};
 pub use escapes::Escapes;
 pub use field::Field;
 
+pub use naming::{Span, name_fields};
 pub use outcome::Action;
 pub use path::{Path, Step};
+pub use selector::Selector;
+pub use taking::{FieldRules, FieldValues};
 pub use walk::{Csv, walk};
 
 /// How many formats may stand within each other.

@@ -50,10 +50,8 @@ pub const ALLOWED: [&str; 34] = [
     "warned",
 ];
 
-/// Words for what was stopped.
-pub const BLOCKED: [&str; 49] = [
-    "abort",
-    "aborted",
+/// Words for what was stopped. `delete` and the like are none: people do that, too.
+pub const BLOCKED: [&str; 44] = [
     "ban",
     "banned",
     "block",
@@ -62,7 +60,6 @@ pub const BLOCKED: [&str; 49] = [
     "blocks",
     "cleaned",
     "contained",
-    "delete",
     "deleted",
     "denied",
     "denies",
@@ -76,7 +73,6 @@ pub const BLOCKED: [&str; 49] = [
     "filtered",
     "forbidden",
     "isolated",
-    "kill",
     "killed",
     "mitigated",
     "prevent",
@@ -89,7 +85,6 @@ pub const BLOCKED: [&str; 49] = [
     "rejected",
     "rejects",
     "remediated",
-    "removed",
     "reset",
     "resets",
     "rst",

@@ -59,13 +59,19 @@ impl<'p> Path<'p> {
     /// How people read it: `cef.msg.json.$.a[0]`.
     pub fn shown(&self) -> String {
         let mut text = String::new();
-        self.write(&mut text);
+        self.show(&mut text);
+        text
+    }
+
+    /// The same, into a text that is cleared first.
+    pub fn show(&self, text: &mut String) {
+        text.clear();
+        self.write(text);
         if text.len() > PATH_BYTES {
             let end = (0..=PATH_BYTES).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
             text.truncate(end);
             text.push('…');
         }
-        text
     }
 
     fn write(&self, text: &mut String) {

@@ -38,6 +38,11 @@ impl<'t> Text<'t> {
         self.part(start..start + self.bytes[start..].trim_ascii_end().len())
     }
 
+    /// Whether it is not of the event as it came, but of a value whose escapes are undone.
+    pub fn is_undone(&self) -> bool {
+        self.undone.is_some()
+    }
+
     /// Where it stands in the event as it came.
     #[inline]
     pub fn place(&self) -> Range<usize> {

@@ -71,6 +71,7 @@ impl Explainer<'_> {
             self.note(&name, "ignore", 0..event.len(), "an Ignore rule takes the event: no rule runs");
             return self.steps;
         }
+        self.worker.take_fields(profile, event);
         self.explain_rules(profile, &text);
         self.steps
     }
@@ -88,7 +89,8 @@ impl Explainer<'_> {
             }
             let known = self.steps.len();
             match rule.rule_type {
-                RuleType::Auto => self.explain_auto(rule, text),
+                _ if rule.field.is_some() => self.explain_field_rule(step.rule, rule, text),
+                RuleType::Auto => self.explain_auto(rule, text, 0..0),
                 _ => self.explain_rule(rule, step.trail, text),
             }
             took[step.rule] = self.steps[known..].iter().any(|step| !step.observed.is_empty());
@@ -116,14 +118,31 @@ impl Explainer<'_> {
         }
     }
 
-    /// Every observable that `auto` sees, known or not.
-    fn explain_auto(&mut self, rule: &Rule, text: &[u8]) {
+    fn explain_field_rule(&mut self, number: usize, rule: &Rule, text: &[u8]) {
+        let taken = self.worker.scratch.field_values.of(number, text);
+        let taken: Vec<_> = taken.map(|(place, as_it_is, value)| (place, as_it_is, value.to_vec())).collect();
+        let limit = if rule.first_only && rule.rule_type != RuleType::Auto { 1 } else { taken.len() };
+        for (place, stands_as_it_is, value) in taken.into_iter().take(limit) {
+            if rule.rule_type == RuleType::Auto {
+                self.explain_auto(rule, &value, if stands_as_it_is { place.start..place.start } else { place });
+            } else {
+                let place = self.worker.scratch.rewritten.original(place);
+                self.explain_value(rule, place, value);
+            }
+        }
+    }
+
+    /// Every observable that `auto` sees, known or not; `within` is where the text begins in the event, or all of its
+    /// place where it does not stand there as it is.
+    fn explain_auto(&mut self, rule: &Rule, text: &[u8], within: Range<usize>) {
         let matcher = self.worker.matcher;
         let mut auto = std::mem::take(&mut self.worker.scratch.auto);
         for seen in
             observe_text(text, Reading { one_event: true, ..Reading::default() }, Some(&matcher.index), &mut auto)
         {
-            let place = self.worker.scratch.rewritten.original(seen.start..seen.end);
+            let place =
+                if within.is_empty() { within.start + seen.start..within.start + seen.end } else { within.clone() };
+            let place = self.worker.scratch.rewritten.original(place);
             let observed = text[seen.start..seen.end].to_vec();
             let mut step = Step { observed, ..self.step(&rule.name, rule.rule_type.name(), place) };
             step.kind = Some(seen.kind);

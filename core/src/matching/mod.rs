@@ -4,6 +4,7 @@ mod ask;
 pub mod auto;
 mod budget;
 mod explain;
+mod field_rule;
 mod hearing;
 mod question;
 mod report;
@@ -22,6 +23,7 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use crate::disguise::Obfuscation;
+use crate::fields::Ends;
 use crate::frame::Frames;
 use crate::index::Index;
 use crate::kind::{Kind, Scope};
@@ -93,6 +95,8 @@ pub struct Matches {
     pub updates: Vec<Update>,
     /// Rows that a throttle held back.
     pub throttled: usize,
+    /// For each event that matched, in their order.
+    pub ends: Vec<(usize, Ends)>,
 }
 
 impl Matches {
@@ -109,12 +113,19 @@ impl Matches {
         }
     }
 
+    /// The ends of an event that matched, and what its device did about it.
+    pub fn ends(&self, event: usize) -> Option<&Ends> {
+        let found = self.ends.binary_search_by_key(&event, |(position, _)| *position);
+        found.ok().map(|found| &self.ends[found].1)
+    }
+
     fn append(&mut self, mut next: Matches) {
         self.received += next.received;
         self.matched += next.matched;
         self.ignored += next.ignored;
         self.rows.append(&mut next.rows);
         self.values.append(&mut next.values);
+        self.ends.append(&mut next.ends);
     }
 }
 

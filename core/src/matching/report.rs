@@ -10,8 +10,13 @@ use super::Row;
 use super::hearing::Hearing;
 use super::variant::variant_of;
 use crate::disguise::Obfuscation;
+use crate::fields::{Ends, Span, name_fields};
 use crate::index::{Found, Index};
 use crate::kind::Kind;
+use crate::rules::Profile;
+
+/// The fields of so many spans of an event are named; those of more are left empty.
+const NAMED: usize = 64;
 
 /// An observable in its event.
 pub struct Seen<'a> {
@@ -37,11 +42,12 @@ pub struct Report {
     event: Option<usize>,
     /// Of the event under way: rule, hash of the normal form, entry.
     reported: HashSet<(usize, u128, u64)>,
+    spans: Vec<Span>,
 }
 
 impl Report {
     pub fn new(hearing: Arc<Hearing>) -> Report {
-        Report { hearing, rows: Vec::new(), event: None, reported: HashSet::new() }
+        Report { hearing, rows: Vec::new(), event: None, reported: HashSet::new(), spans: Vec::new() }
     }
 
     /// How many rows there are.
@@ -52,6 +58,36 @@ impl Report {
     /// The rows from this position on.
     pub fn rows_from(&self, position: usize) -> &[Row] {
         &self.rows[position..]
+    }
+
+    /// The rows from this position on that are of the same event.
+    pub fn rows_of_event(&self, position: usize) -> &[Row] {
+        let rows = &self.rows[position..];
+        let event = rows.first().map(|row| row.event);
+        &rows[..rows.partition_point(|row| Some(row.event) == event)]
+    }
+
+    /// Name the field in which each row of the event at this position stands, and find the event's ends.
+    pub fn name_fields(&mut self, position: usize, event: &[u8], profile: &Profile) -> Ends {
+        let count = self.rows_of_event(position).len();
+        let rows = &mut self.rows[position..position + count];
+        self.spans.clear();
+        for row in &*rows {
+            if self.spans.last().is_none_or(|last| (last.start, last.end) != (row.start, row.end)) {
+                self.spans.push(Span::new(row.start, row.end));
+            }
+        }
+        let named = self.spans.len().min(NAMED);
+        let ends = name_fields(event, &profile.ends, profile.csv(), &mut self.spans[..named]);
+        let mut spans = self.spans.iter();
+        let mut span = spans.next();
+        for row in rows {
+            while span.is_some_and(|span| (span.start, span.end) != (row.start, row.end)) {
+                span = spans.next();
+            }
+            row.field = span.map_or_else(Box::default, |span| span.field.as_str().into());
+        }
+        ends
     }
 
     /// All rows; the report begins anew.

@@ -26,6 +26,7 @@ impl Worker<'_> {
             start = end;
         }
         self.look_up_waiting();
+        // What could not be read has been counted when the rules ran.
         self.keep_values_of_all(frames, profile);
         true
     }

@@ -18,7 +18,8 @@ impl Worker<'_> {
             return false;
         }
         self.walk(frames, range.clone(), profile, rule);
-        self.keep_values_of_all(frames, profile);
+        let unread = self.keep_values_of_all(frames, profile);
+        self.count_unread(profile, unread);
         true
     }
 
@@ -31,7 +32,8 @@ impl Worker<'_> {
         let only = looked_up.next().filter(|_| looked_up.next().is_none())?.rule;
         let rule = &rules.rules[only];
         let untouched = compiled.replaces.is_empty() && compiled.ignores.is_empty();
-        (untouched && rule.rule_type == RuleType::Auto && !rule.first_only).then_some((profile, only))
+        (untouched && rule.rule_type == RuleType::Auto && rule.field.is_none() && !rule.first_only)
+            .then_some((profile, only))
     }
 
     fn walk(&mut self, frames: &Frames, range: Range<usize>, profile: usize, rule: usize) {
@@ -63,12 +65,15 @@ impl Worker<'_> {
         matcher.count_passed_over(rule, auto.passed_over() - passed_over);
     }
 
-    pub(super) fn keep_values_of_all(&mut self, frames: &Frames, profile: usize) {
+    /// Keep what is told of each event that matched. Returns how often a bound kept something from being read.
+    pub(super) fn keep_values_of_all(&mut self, frames: &Frames, profile: usize) -> u64 {
         self.scratch.rewritten.clear();
-        let mut known = 0;
+        let (mut known, mut unread) = (0, 0);
         while let Some(event) = self.scratch.report.rows_from(known).first().map(|row| row.event) {
+            unread += self.take_fields(profile, frames.frame(event));
             self.keep_values(event, profile, frames.frame(event), known);
-            known += self.scratch.report.rows_from(known).iter().take_while(|row| row.event == event).count();
+            known += self.scratch.report.rows_of_event(known).len();
         }
+        unread
     }
 }

@@ -8,6 +8,7 @@ use super::hearing::Hearing;
 use super::report::{Report, Seen};
 use super::waiting::{Taken, Waiting};
 use super::{Answer, Matcher, Matches, Values};
+use crate::fields::FieldValues;
 use crate::frame::Frames;
 use crate::rules::pcre2::Searcher;
 use crate::rules::sweep::Trails;
@@ -22,10 +23,11 @@ pub struct Scratch {
     pub(super) auto: AutoScratch,
     pub(super) report: Report,
     pub(super) trails: Trails,
-    waiting: Waiting,
+    pub(super) waiting: Waiting,
+    pub(super) field_values: FieldValues,
     /// For each rule, the number of the event in which it last took something.
-    took: Vec<u64>,
-    event: u64,
+    pub(super) took: Vec<u64>,
+    pub(super) event: u64,
 }
 
 impl Scratch {
@@ -39,6 +41,7 @@ impl Scratch {
             report: Report::new(Arc::clone(hearing)),
             trails: Trails::default(),
             waiting: Waiting::default(),
+            field_values: FieldValues::default(),
             took: vec![0; rules.rules.len()],
             event: 0,
         }
@@ -98,7 +101,9 @@ impl<'a> Worker<'a> {
     /// The event matched: keep what its rules took.
     pub(super) fn keep_values(&mut self, position: usize, profile: usize, event: &[u8], known: usize) {
         let values = self.values(profile, event, known);
+        let ends = self.scratch.report.name_fields(known, event, &self.matcher.rules.profiles[profile]);
         self.done.matched += 1;
+        self.done.ends.push((position, ends));
         self.done.values.push((position, values));
     }
 
@@ -152,6 +157,8 @@ impl<'a> Worker<'a> {
     pub(super) fn run_rules(&mut self, position: usize, profile: usize, event: &[u8], base: usize) {
         let rules = &self.matcher.rules;
         self.scratch.event += 1;
+        let unread = self.take_fields(profile, event);
+        self.count_unread(profile, unread);
         for step in &rules.profiles[profile].steps {
             let rule = &rules.rules[step.rule];
             if step.unless.is_some_and(|own| self.scratch.took[own] == self.scratch.event) {
@@ -159,6 +166,7 @@ impl<'a> Worker<'a> {
             }
             match rule.rule_type {
                 RuleType::Context => {}
+                _ if rule.field.is_some() => self.run_field_rule(position, profile, step.rule, rule, event),
                 RuleType::Auto => self.run_auto(position, profile, step.rule, rule, event),
                 _ => self.run_rule(position, profile, step, rule, event, base),
             }
@@ -235,6 +243,7 @@ impl<'a> Worker<'a> {
             let rule = &rules.rules[step.rule];
             let value = match rule.rule_type {
                 RuleType::Auto => self.first_row_of(step.rule, known),
+                _ if rule.field.is_some() => self.first_field_of(step.rule, event),
                 _ => self.first_value_of(step.rule, rule, event),
             };
             values.extend(value.map(|value| (step.rule, value)));
@@ -242,8 +251,25 @@ impl<'a> Worker<'a> {
         values
     }
 
+    /// What the profile's field rules take, all in one walk over the event.
+    /// Returns how often a bound kept something from being read.
+    pub(super) fn take_fields(&mut self, profile: usize, event: &[u8]) -> u64 {
+        let Scratch { rewritten, field_values, .. } = &mut *self.scratch;
+        self.matcher.rules.profiles[profile].fields.take(rewritten.text(event), field_values)
+    }
+
+    /// Count what a bound kept from being read.
+    pub(super) fn count_unread(&self, profile: usize, passed_over: u64) {
+        self.matcher.count_passed_over(self.matcher.rules.profiles[profile].unread, passed_over);
+    }
+
     fn first_row_of(&self, rule: usize, known: usize) -> Option<Box<[u8]>> {
-        self.scratch.report.rows_from(known).iter().find(|row| row.rule == rule).map(|row| row.observed.clone())
+        self.scratch.report.rows_of_event(known).iter().find(|row| row.rule == rule).map(|row| row.observed.clone())
+    }
+
+    fn first_field_of(&self, rule: usize, event: &[u8]) -> Option<Box<[u8]>> {
+        let text = self.scratch.rewritten.text(event);
+        self.scratch.field_values.of(rule, text).next().map(|(_, _, value)| value.into())
     }
 
     fn first_value_of(&mut self, number: usize, rule: &Rule, event: &[u8]) -> Option<Box<[u8]>> {

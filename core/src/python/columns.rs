@@ -1,10 +1,12 @@
 //! The rows of a block as columns, one list each: a thousand detections are then built without a step of Python's own.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString};
 
+use crate::fields::Ends;
 use crate::frame::Frames;
 use crate::matching::{Matches, Row};
 use crate::rules::Rules;
@@ -28,6 +30,9 @@ pub(super) struct Columns {
     tickets: Py<PyList>,
     counts: Py<PyList>,
     since: Py<PyList>,
+    near: Py<PyList>,
+    far: Py<PyList>,
+    actions: Py<PyList>,
 }
 
 impl Columns {
@@ -49,10 +54,13 @@ impl Columns {
             values,
             variants: words.column(py, rows, |row| row.variant)?,
             obfuscations: obfuscations(py, rows)?,
-            fields: words.column(py, rows, |row| &*row.field)?,
             tickets: PyList::new(py, updates.iter().map(|update| update.ticket))?.unbind(),
             counts: PyList::new(py, updates.iter().map(|update| update.count))?.unbind(),
             since: PyList::new(py, updates.iter().map(|update| update.since))?.unbind(),
+            fields: names(py, rows)?,
+            near: ends(py, matches, frames, |ends| ends.near.as_ref())?,
+            far: ends(py, matches, frames, |ends| ends.far.as_ref())?,
+            actions: words.column(py, rows, |row| matches.ends(row.event).map_or("", |ends| ends.action.name()))?,
         })
     }
 }
@@ -80,6 +88,33 @@ fn obfuscations(py: Python<'_>, rows: &[Row]) -> Column {
         written.entry(row.obfuscation).or_insert_with(|| PyString::new(py, &row.obfuscation.to_string())).clone()
     };
     Ok(PyList::new(py, rows.iter().map(&mut words))?.unbind())
+}
+
+/// Names of fields, one string each for a block: they come from events, so nothing may hold them for ever.
+fn names(py: Python<'_>, rows: &[Row]) -> Column {
+    let mut known: HashMap<&str, Bound<'_, PyString>> = HashMap::new();
+    let names = rows.iter().map(|row| known.entry(&row.field).or_insert_with(|| PyString::new(py, &row.field)).clone());
+    Ok(PyList::new(py, names.collect::<Vec<_>>())?.unbind())
+}
+
+/// For each row one end of its event; empty where the event names none.
+fn ends(py: Python<'_>, matches: &Matches, frames: &Frames, end: impl Fn(&Ends) -> Option<&Range<usize>>) -> Column {
+    let mut last: Option<(usize, Bound<'_, PyString>)> = None;
+    let texts = PyList::empty(py);
+    for row in &matches.rows {
+        let known = last.take().filter(|(event, _)| *event == row.event);
+        let known = match known {
+            Some(known) => known,
+            None => {
+                let place = matches.ends(row.event).and_then(&end);
+                let bytes = place.map_or(&b""[..], |place| &frames.frame(row.event)[place.clone()]);
+                (row.event, text(py, bytes)?)
+            }
+        };
+        texts.append(&known.1)?;
+        last = Some(known);
+    }
+    Ok(texts.unbind())
 }
 
 /// For each row its event's bytes, and the first value of each rule.

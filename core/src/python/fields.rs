@@ -1,9 +1,13 @@
 //! `fields` and `ends`: what a structured event holds.
 
+use std::collections::HashMap;
+
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::fields::{self, Csv};
+use crate::fields::ends::{ACTION, FAR, HOST, NEAR, USER};
+use crate::fields::outcome::{ALLOWED, BLOCKED, DOUBTFUL};
+use crate::fields::{self, Csv, Role};
 
 type Seen<'py> = (String, usize, usize, Bound<'py, PyBytes>);
 
@@ -21,5 +25,10 @@ fn fields_of<'py>(py: Python<'py>, event: &[u8], csv: bool) -> (Vec<Seen<'py>>, 
 }
 
 pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let names = [NEAR, FAR, HOST, USER, ACTION];
+    let names: HashMap<_, _> = Role::ALL.iter().map(|(word, _)| *word).zip(names).collect();
+    module.add("END_NAMES", names)?;
+    let words = [("allowed", &ALLOWED[..]), ("blocked", &BLOCKED), ("doubtful", &DOUBTFUL)];
+    module.add("ACTION_WORDS", HashMap::from(words))?;
     module.add_function(wrap_pyfunction!(fields_of, module)?)
 }

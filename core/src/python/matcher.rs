@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::ops::Range;
 use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
@@ -15,6 +16,9 @@ use super::rules::Rules;
 use super::throttle::Throttle;
 use crate::matching::{self, Listens, Question, Row, Step};
 use crate::rules::{self, peer::parse_peer};
+
+type EndsTuple =
+    (Option<(usize, usize)>, Option<(usize, usize)>, Option<(usize, usize)>, Option<(usize, usize)>, &'static str);
 
 #[pyclass(frozen, module = "vedette._core")]
 pub(super) struct Matches {
@@ -66,6 +70,12 @@ impl Matches {
             values.set_item(&self.rules.rules[*rule].name, PyBytes::new(py, value))?;
         }
         Ok(values)
+    }
+
+    fn ends(&self, event: usize) -> EndsTuple {
+        let Some(ends) = self.matches.ends(event) else { return EndsTuple::default() };
+        let span = |place: &Option<Range<usize>>| place.as_ref().map(|place| (place.start, place.end));
+        (span(&ends.near), span(&ends.far), span(&ends.host), span(&ends.user), ends.action.name())
     }
 }
 

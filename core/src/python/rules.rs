@@ -1,16 +1,27 @@
 //! `Rules` and `check_regex`.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
+use crate::fields::Role;
 use crate::rules::{self, ProfileSpec, RuleSpec, RuleType};
 
-type RuleArguments = (String, String, String, Option<String>, Option<String>);
+type RuleArguments = (String, String, String, Option<Taken>, Option<String>);
+/// By profile: (role, name of a field).
+type EndArguments = HashMap<String, Vec<(String, String)>>;
 type ProfileArguments =
     (String, Vec<String>, Vec<String>, Option<String>, Vec<(String, String)>, Vec<String>, Vec<RuleArguments>);
+
+/// What takes a rule's values: a regex, or a field as a format's name and a path within it.
+#[derive(FromPyObject)]
+enum Taken {
+    Regex(String),
+    Field((String, String)),
+}
 
 /// What PCRE2 has against this pattern, or None.
 #[pyfunction]
@@ -25,9 +36,14 @@ pub(super) struct Rules(pub(super) Arc<rules::Rules>);
 #[pymethods]
 impl Rules {
     #[new]
-    #[pyo3(signature = (profiles, match_limit = 100_000))]
-    fn new(profiles: Vec<ProfileArguments>, match_limit: u32) -> PyResult<Rules> {
-        let specs = profiles.into_iter().map(profile_spec).collect::<Result<Vec<_>, _>>();
+    #[pyo3(signature = (profiles, match_limit = 100_000, ends = None))]
+    fn new(profiles: Vec<ProfileArguments>, match_limit: u32, ends: Option<EndArguments>) -> PyResult<Rules> {
+        let mut ends = ends.unwrap_or_default();
+        let specs = profiles.into_iter().map(|profile| {
+            let ends = ends.remove(&profile.0).unwrap_or_default();
+            profile_spec(profile, &ends)
+        });
+        let specs = specs.collect::<Result<Vec<_>, _>>();
         let rules = specs.and_then(|specs| rules::Rules::new(&specs, match_limit)).map_err(PyValueError::new_err)?;
         Ok(Rules(Arc::new(rules)))
     }
@@ -50,16 +66,24 @@ impl Rules {
     }
 }
 
-fn profile_spec(arguments: ProfileArguments) -> Result<ProfileSpec, String> {
+fn profile_spec(arguments: ProfileArguments, ends: &[(String, String)]) -> Result<ProfileSpec, String> {
     let (id, peers, host_names, event_regex, replaces, ignores, rules) = arguments;
     let rules = rules
         .into_iter()
         .map(|rule| rule_spec(rule).map_err(|error| format!("profile `{id}`, {error}")))
         .collect::<Result<_, _>>()?;
-    Ok(ProfileSpec { id, peers, host_names, event_regex, replaces, ignores, rules })
+    let ends = ends.iter().map(|(role, name)| end_name(role, name)).collect::<Result<_, _>>();
+    let ends = ends.map_err(|error| format!("profile `{id}`, {error}"))?;
+    Ok(ProfileSpec { id, peers, host_names, event_regex, replaces, ignores, rules, ends })
 }
 
-fn rule_spec((name, rule_type, extract, regex, concatenate): RuleArguments) -> Result<RuleSpec, String> {
+fn end_name(role: &str, name: &str) -> Result<(Role, String), String> {
+    let known = Role::ALL.iter().find(|(word, _)| *word == role);
+    let (_, role) = known.ok_or_else(|| format!("ends: no role `{role}`"))?;
+    Ok((*role, name.into()))
+}
+
+fn rule_spec((name, rule_type, extract, taken, concatenate): RuleArguments) -> Result<RuleSpec, String> {
     let Some(rule_type) = RuleType::parse(&rule_type) else {
         let known = RuleType::ALL.map(|(name, _)| name).join(", ");
         return Err(format!("rule `{name}`: no type `{rule_type}`; there are: {known}"));
@@ -69,5 +93,10 @@ fn rule_spec((name, rule_type, extract, regex, concatenate): RuleArguments) -> R
         "all" => false,
         _ => return Err(format!("rule `{name}`: no extract `{extract}`; there are: all, first")),
     };
-    Ok(RuleSpec { name, rule_type, first_only, regex, concatenate })
+    let (regex, field) = match taken {
+        None => (None, None),
+        Some(Taken::Regex(regex)) => (Some(regex), None),
+        Some(Taken::Field(field)) => (None, Some(field)),
+    };
+    Ok(RuleSpec { name, rule_type, first_only, regex, field, concatenate })
 }

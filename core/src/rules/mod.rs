@@ -18,6 +18,7 @@ mod template;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use crate::fields::{EndNames, FieldRules};
 pub use pattern::Along;
 use pcre2::{Options, Regex, Searcher};
 pub use profile::{DEFAULT, Profile, Rewriting, Step, Test};
@@ -60,6 +61,7 @@ impl Rules {
             compiler.let_default_fall_in(default);
         }
         compiler.prepare_sweeps();
+        compiler.gather_field_rules();
         let Compiler { profiles, rules, counted, groups } = compiler;
         Ok(Rules { profiles, rules, counted, default, groups, match_limit })
     }
@@ -151,6 +153,10 @@ impl Compiler {
         let before: usize = self.rules_before(self.profiles.len());
         profile.steps =
             (before..before + spec.rules.len()).map(|rule| Step { rule, unless: None, trail: None }).collect();
+        profile.unread = self.counter(spec, "structure".into());
+        if !spec.ends.is_empty() {
+            profile.ends = Arc::new(EndNames::new(&spec.ends));
+        }
         self.profiles.push(profile);
         Ok(())
     }
@@ -179,6 +185,14 @@ impl Compiler {
             let (sweep, trails) = Sweep::new(profile.steps.iter().map(looked_up));
             profile.sweep = sweep;
             profile.steps.iter_mut().zip(trails).for_each(|(step, trail)| step.trail = trail);
+        }
+    }
+
+    fn gather_field_rules(&mut self) {
+        for profile in &mut self.profiles {
+            let steps = profile.steps.iter().map(|step| step.rule);
+            let fields = steps.filter_map(|rule| Some((rule, self.rules[rule].field.clone()?)));
+            profile.fields = FieldRules::new(fields.collect());
         }
     }
 

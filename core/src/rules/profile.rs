@@ -9,6 +9,7 @@ use super::peer::Network;
 use super::replace::Replace;
 use super::spec::ProfileSpec;
 use super::sweep::Sweep;
+use crate::fields::{Csv, EndNames, FieldRules};
 
 /// The id of the profile that serves the events of no other.
 pub const DEFAULT: &str = "default";
@@ -55,6 +56,12 @@ pub struct Profile {
     pub steps: Vec<Step>,
     /// Finds what its rules go by; the rules for the output alone are not among them.
     pub sweep: Sweep,
+    /// Those of its rules that take fields.
+    pub fields: FieldRules,
+    /// The names by which its events' ends are known.
+    pub ends: std::sync::Arc<EndNames>,
+    /// Where it is counted that a bound kept a part of an event's structure from being read.
+    pub unread: usize,
 }
 
 impl Profile {
@@ -71,7 +78,15 @@ impl Profile {
             ignores: Vec::new(),
             steps: Vec::new(),
             sweep: Sweep::default(),
+            fields: FieldRules::default(),
+            ends: EndNames::built_in(),
+            unread: 0,
         })
+    }
+
+    /// How columns are told in its events.
+    pub fn csv(&self) -> Csv {
+        if self.fields.csv() == Csv::Asked { Csv::Asked } else { self.ends.csv() }
     }
 
     /// Whether all events of this peer are its own.

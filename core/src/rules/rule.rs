@@ -6,6 +6,7 @@ use super::pattern::{Along, Pattern, after};
 use super::pcre2::{Outcome, Searcher};
 use super::spec::{RuleSpec, RuleType};
 use super::template::Template;
+use crate::fields::{Format, Selector};
 
 /// A compiled rule.
 pub struct Rule {
@@ -17,6 +18,8 @@ pub struct Rule {
     pub first_only: bool,
     /// What takes the values; `auto` has none.
     pub pattern: Option<Pattern>,
+    /// The field whose value is taken instead.
+    pub field: Option<Selector>,
     template: Option<Template>,
     pattern_groups: usize,
 }
@@ -37,10 +40,15 @@ pub struct OverLimit;
 impl Rule {
     /// Compile; the error says what is wrong with the rule.
     pub fn new(spec: &RuleSpec) -> Result<Rule, String> {
+        let field = spec.field.as_ref().map(|(format, path)| selector(format, path)).transpose()?;
+        if field.is_some() && (spec.regex.is_some() || spec.concatenate.is_some()) {
+            return Err("takes the value of a field: it has no regex and no `concatenate`".into());
+        }
         let pattern = match (&spec.regex, spec.rule_type) {
             (None, RuleType::Auto) => None,
+            (None, _) if field.is_some() => None,
             (Some(_), RuleType::Auto) => return Err("a rule of type `auto` takes no regex".into()),
-            (None, other) => return Err(format!("a rule of type `{}` needs a regex", other.name())),
+            (None, other) => return Err(format!("a rule of type `{}` needs a regex or a field", other.name())),
             (Some(regex), other) => Some(Pattern::new(regex, other.caseless())?),
         };
         let pattern_groups = pattern.as_ref().map_or(0, Pattern::groups);
@@ -50,6 +58,7 @@ impl Rule {
             rule_type: spec.rule_type,
             first_only: spec.first_only,
             pattern,
+            field,
             template,
             pattern_groups,
         })
@@ -109,4 +118,10 @@ impl Rule {
         let place = template.place(searcher)?;
         (!joined.is_empty()).then_some(Value { place, bytes: joined })
     }
+}
+
+fn selector(format: &str, path: &str) -> Result<Selector, String> {
+    let known = || Format::ALL.map(Format::name).join(", ");
+    let found = Format::parse(format).ok_or_else(|| format!("no format `{format}`; there are: {}", known()))?;
+    Selector::new(found, path).map_err(|error| format!("{format}: {error}"))
 }

@@ -1,5 +1,6 @@
 //! Profiles and rules as the configuration says them, before they are compiled.
 
+use crate::fields::Role;
 use crate::kind::Kind;
 use crate::normalise::{hash_of_length, is_pair};
 
@@ -79,6 +80,8 @@ pub struct RuleSpec {
     pub first_only: bool,
     /// What takes the values; `auto` has none.
     pub regex: Option<String>,
+    /// The field whose value is taken instead, as a format's name and a path within it.
+    pub field: Option<(String, String)>,
     /// A template over the regex's groups such as `\1/\2`.
     pub concatenate: Option<String>,
 }
@@ -100,4 +103,6 @@ pub struct ProfileSpec {
     pub ignores: Vec<String>,
     /// Its rules, in order.
     pub rules: Vec<RuleSpec>,
+    /// Names of fields that say an event's ends or action, before those that are built in.
+    pub ends: Vec<(Role, String)>,
 }

@@ -168,16 +168,32 @@ def _patterns(profile: Profile) -> Iterator[tuple[Key, str]]:
 
 
 def _rule(rule: Rule, checks: Checks) -> Iterator[Finding]:
+    if rule.fields:
+        yield from _field_rule(rule, checks)
+        return
     if rule.type == "auto":
         if rule.regex is not None:
             yield ("regex",), "a rule of type `auto` has no regex; give it another type"
         return
     if not rule.regex:
-        yield ("regex",), f"is missing: a rule of type `{rule.type}` takes what its regex finds"
+        yield (
+            ("regex",),
+            f"is missing: a rule of type `{rule.type}` takes what its regex finds, or the value of a field",
+        )
     elif why := checks.regex(rule.regex, rule.type in CASELESS):
         yield ("regex",), why
     elif rule.concatenate and (why := checks.profile(Profile(rules={"rule": rule}))):
         yield ("concatenate",), why
+
+
+def _field_rule(rule: Rule, checks: Checks) -> Iterator[Finding]:
+    (first, _), *others = rule.fields
+    also = [name for name, _ in others]
+    also += [name for name, given in (("regex", rule.regex), ("concatenate", rule.concatenate)) if given is not None]
+    for name in also:
+        yield (name,), f"stands beside `{first}`: a rule takes its values by one of them"
+    if not also and (why := checks.profile(Profile(rules={"rule": rule}))):
+        yield (first,), why
 
 
 def _harm(configuration: Configuration, folder: Path, checks: Checks) -> Iterator[Finding]:

@@ -15,7 +15,9 @@ def allowed_keys(key: Key, data: Mapping[str, Any]) -> tuple[str, ...]:
     for part in key[:-1]:
         kind, value = _below(kind, part), _item(value, part)
         kind = _chosen(kind, value)
-    return tuple(kind.model_fields) if isinstance(kind, type) and issubclass(kind, Settings) else ()
+    if not (isinstance(kind, type) and issubclass(kind, Settings)):
+        return ()
+    return tuple(field.alias or name for name, field in kind.model_fields.items())
 
 
 def members(annotation: Any) -> tuple[type[Settings], ...]:

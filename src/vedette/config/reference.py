@@ -52,7 +52,7 @@ def _table(way: str, one: type[Settings]) -> Iterator[str]:
     yield from ("| key | value | default | meaning |", "| --- | --- | --- | --- |")
     for name, field in one.model_fields.items():
         meaning = (field.description or "").replace("|", "\\|")
-        yield f"| `{name}` | {_kind(field)} | {_default(field)} | {meaning} |"
+        yield f"| `{field.alias or name}` | {_kind(field)} | {_default(field)} | {meaning} |"
 
 
 def _kind(field: FieldInfo) -> str:

@@ -162,6 +162,10 @@ class Feed(Settings):
     )
 
 
+FIELD_KEYS = ("cef", "leef", "json", "kv", "syslog", "csv", "xml")
+"""Keys of a rule that name a field, by the formats that it may be of."""
+
+
 class Rule(Settings):
     """One named way to take values out of an event."""
 
@@ -171,8 +175,40 @@ class Rule(Settings):
         "text, `context` for what is copied to the output and never looked up",
     )
     regex: str | None = Field(default=None, description="A regex (PCRE); the value is group 1. `auto` has none")
+    cef: FieldPath | None = Field(
+        default=None, description="In place of a regex: a key of CEF such as `dst`, or a label"
+    )
+    leef: FieldPath | None = Field(default=None, description="In place of a regex: a key of LEEF such as `usrName`")
+    json_path: FieldPath | None = Field(
+        default=None, alias="json", description="In place of a regex: a path in JSON such as `$.a.b[*]`"
+    )
+    kv: FieldPath | None = Field(default=None, description="In place of a regex: the key of a `key=value` pair")
+    syslog: FieldPath | None = Field(
+        default=None, description="In place of a regex: `host`, `app`, `message`, or a parameter such as `*.srcip`"
+    )
+    csv: int | None = Field(default=None, ge=1, le=4096, description="In place of a regex: a column's number, from 1")
+    xml: FieldPath | None = Field(
+        default=None, description="In place of a regex: a path such as `Event/EventData/Data[@Name='IpAddress']`"
+    )
     extract: Literal["all", "first"] = Field(default="all", description="Every value of an event, or its first")
     concatenate: str | None = Field(default=None, description=r"A template over the regex's groups such as `\1/\2`")
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """What is named in place of a regex: (key of the rule, path) each; more than one is a mistake."""
+        csv = None if self.csv is None else str(self.csv)
+        given = (self.cef, self.leef, self.json_path, self.kv, self.syslog, csv, self.xml)
+        return tuple((name, path) for name, path in zip(FIELD_KEYS, given, strict=True) if path is not None)
+
+
+class Ends(Settings):
+    """Names of fields that say an event's ends and action, before those that are built in."""
+
+    near: tuple[FieldPath, ...] = Field(default=(), description="The near end's address: as CEF's `src`")
+    far: tuple[FieldPath, ...] = Field(default=(), description="The far end's address: as CEF's `dst`")
+    host: tuple[FieldPath, ...] = Field(default=(), description="The host's name")
+    user: tuple[FieldPath, ...] = Field(default=(), description="The user's name")
+    action: tuple[FieldPath, ...] = Field(default=(), description="What the device did")
 
 
 class Replace(Settings):
@@ -193,6 +229,7 @@ class Profile(Settings):
         default=(), description="An event that holds one of these regexes is passed over, counted"
     )
     rules: dict[RuleName, Rule] = Field(default={}, description="The rules by their names")
+    ends: Ends = Field(default=Ends(), description="Names of fields that say an event's ends and action")
 
 
 AUTO: Mapping[str, Profile] = {"default": Profile(rules={"auto": Rule(type="auto")})}

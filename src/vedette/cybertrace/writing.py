@@ -16,7 +16,7 @@ _WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 
 def to_yaml(configuration: Configuration, notes: Sequence[Note] = (), title: str = "") -> str:
     """The configuration as YAML; what it holds comes back byte for byte, however long or odd."""
-    data = configuration.model_dump(mode="json", exclude_unset=True)
+    data = configuration.model_dump(mode="json", exclude_unset=True, by_alias=True)
     comments = _placed(notes, data)
     lines = [*_comment(title, 0), *comments.get((), ()), *_mapping(data, (), 0, comments)]
     return "\n".join(lines) + "\n"

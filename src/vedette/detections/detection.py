@@ -27,6 +27,9 @@ class Detection(msgspec.Struct, frozen=True, gc=False):
         actionable: The feed's fields that go out under names of their own, in the feed's order.
         origin: Where the event came from: a peer's address or a file's path; empty if unknown.
         event_line: 1-based line of the event in its file; None for streams.
+        near: The near end's address of the connection that the event tells of; empty if it names none.
+        far: The far end's.
+        action: What the device did about it, `allowed` or `blocked`; empty if it does not say.
         severity: How bad it is, 0 to 10.
         severity_steps: How that was reckoned: (what, by how much it moved the severity), in order.
         warninglists: The lists of harmless or shared values that know the observable or the indicator.
@@ -62,3 +65,6 @@ class Detection(msgspec.Struct, frozen=True, gc=False):
     expired: str = ""
     count: int = 1
     since: datetime | None = None
+    near: str = ""
+    far: str = ""
+    action: str = ""

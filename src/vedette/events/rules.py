@@ -30,7 +30,8 @@ def compile_profiles(profiles: "Mapping[str, Profile]", *, match_limit: int = MA
     Raises:
         ValueError: A regex does not compile; the profile and the rule are named.
     """
-    return Rules([_profile_spec(name, profile) for name, profile in profiles.items()], match_limit)
+    ends = {name: _end_names(profile) for name, profile in profiles.items()}
+    return Rules([_profile_spec(name, profile) for name, profile in profiles.items()], match_limit, ends)
 
 
 def _profile_spec(name: str, profile: "Profile") -> "ProfileSpec":
@@ -46,4 +47,9 @@ def _profile_spec(name: str, profile: "Profile") -> "ProfileSpec":
 
 
 def _rule_spec(name: str, rule: "Rule") -> "RuleSpec":
-    return (name, rule.type, rule.extract, rule.regex, rule.concatenate)
+    return (name, rule.type, rule.extract, next(iter(rule.fields), rule.regex), rule.concatenate)
+
+
+def _end_names(profile: "Profile") -> list[tuple[str, str]]:
+    """(role, name of a field) each; `Profile.ends` has a key for each role."""
+    return [(role, name) for role, names in profile.ends for name in names]

@@ -158,6 +158,9 @@ class Matcher:
                 columns.kinds,
                 columns.normal_forms,
                 columns.profiles,
+                columns.near,
+                columns.far,
+                columns.actions,
                 repeat(now.replace(microsecond=0)),
                 words,
             )
@@ -202,14 +205,28 @@ class Matcher:
                 [one.expired for one in judgements],
                 columns.counts or repeat(1),
                 map(_since, columns.counts, columns.since) if columns.counts else repeat(None),
+                columns.near,
+                columns.far,
+                columns.actions,
             )
         )
 
 
 def _judgement(
-    index: "Index", judge: Judge, number: int, kind: str, value: str, profile: str, now: "datetime", word: Word
+    index: "Index",
+    judge: Judge,
+    number: int,
+    kind: str,
+    value: str,
+    profile: str,
+    near: str,
+    far: str,
+    action: str,
+    now: "datetime",
+    word: Word,
 ) -> Judgement:
-    return judge.judge(index.entry(number), kind, value, now=now, profile=profile, word=word)
+    entry = index.entry(number)
+    return judge.judge(entry, kind, value, now=now, profile=profile, near=near, far=far, action=action, word=word)
 
 
 def _without(

@@ -63,6 +63,9 @@ class _StoredDetection(msgspec.Struct, frozen=True, array_like=True):
     expired: str = ""
     count: int = 1
     since: datetime | None = None
+    near: bytes = b""
+    far: bytes = b""
+    action: str = ""
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -113,6 +116,9 @@ def encode(detection: Detection) -> bytes:
             expired=found.expired,
             count=found.count,
             since=found.since,
+            near=_bytes(found.near),
+            far=_bytes(found.far),
+            action=found.action,
         )
     )
 
@@ -151,6 +157,9 @@ def decode(rest: bytes, event: bytes) -> Detection:
         expired=stored.expired,
         count=stored.count,
         since=stored.since,
+        near=_text(stored.near),
+        far=_text(stored.far),
+        action=stored.action,
     )
 
 

@@ -33,6 +33,9 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     variant: str
     obfuscation: str
     field: str
+    near: str
+    far: str
+    action: str
     feed: str
     category: str
     confidence: int
@@ -92,6 +95,9 @@ def _line(detection: "Detection") -> Line:
         found.variant,
         found.obfuscation,
         found.field,
+        found.near,
+        found.far,
+        found.action,
         entry.feed,
         entry.category,
         entry.confidence,

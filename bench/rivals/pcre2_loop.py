@@ -46,7 +46,7 @@ class Pcre2Loop:
     def __init__(self, folder: Path, events: Path, indicators: Iterable[bytes], rules: "Sequence[RuleSpec]") -> None:
         values = folder / "values.txt"
         values.write_bytes(b"".join(value + b"\n" for value in indicators))
-        arguments = [word for rule in rules for word in (flags(rule), rule[3] or "")]
+        arguments = [word for rule in rules for word in (flags(rule), str(rule[3] or ""))]
         command = [str(compiled(folder)), str(events), str(values), *arguments]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
 

@@ -11,7 +11,7 @@ __version__: str
 KINDS: tuple[str, ...]
 SCOPES: tuple[str, ...]
 END_NAMES: dict[str, list[str]]
-"""Names of fields by which an event's ends and action are known: by near, far, host, user and action, the best first."""
+"""Names of fields by which an event's ends and action are known, by near, far, host, user, action; the best first."""
 ACTION_WORDS: dict[str, list[str]]
 """Words of devices by what they mean: allowed, blocked, or doubtful (they turn the others round)."""
 
@@ -274,7 +274,9 @@ class Framer:
     def waiting_bytes(self) -> int: ...
 
 RuleSpec: TypeAlias = tuple[str, str, str, str | tuple[str, str] | None, str | None]
-"""(name, type, extract, regex or field, concatenate). Type: auto, url, md5, sha1, sha256, hash, ip, domain, email, context.
+"""(name, type, extract, regex or field, concatenate).
+
+Type: auto, url, md5, sha1, sha256, hash, ip, domain, email, context.
 
 Extract: all or first. `concatenate` is a template over groups such as `\\1/\\2`; None takes group 1, or the whole match
 where the regex has no group. The type `auto` has no regex. In its place may stand a field, (format, path), whose value

@@ -105,7 +105,7 @@ def real_logs() -> "list[Path]":
 @pytest.mark.slow
 @needs_shared_data
 def test_on_real_logs_the_guides_rules_take_what_pcre2_alone_takes(empty_index: Index) -> None:
-    alone = [(name, kind, extract, UNKNOWN + (regex or ""), join) for name, kind, extract, regex, join in GUIDE]
+    alone = [(name, kind, extract, f"{UNKNOWN}{regex or ''}", join) for name, kind, extract, regex, join in GUIDE]
     filtered_matcher, alone_matcher = (Matcher(empty_index, Rules([profile(*rules)])) for rules in (GUIDE, alone))
 
     compared = 0

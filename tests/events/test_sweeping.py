@@ -56,7 +56,7 @@ EVENT_PIECES = st.sampled_from(
 def unknown(one: "RuleSpec") -> "RuleSpec":
     """The rule, as one that no sweep and no engine of ours understands."""
     name, kind, extract, regex, concatenate = one
-    return (name, kind, extract, UNKNOWN + (regex or ""), concatenate)
+    return (name, kind, extract, f"{UNKNOWN}{regex or ''}", concatenate)
 
 
 @given(regexes=st.lists(st.tuples(REGEXES, st.sampled_from(["url", "ip"])), min_size=2, max_size=5), text=TEXTS)

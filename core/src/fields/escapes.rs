@@ -1,5 +1,7 @@
 //! How a format writes what would otherwise end a value, and what that stands for.
 
+use std::borrow::Cow;
+
 /// The escapes of a value; what is none is left as it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escapes {
@@ -30,6 +32,16 @@ impl Escapes {
             Escapes::Csv => Some(b'"'),
             Escapes::Xml => Some(b'&'),
         }
+    }
+
+    /// The text without its escapes.
+    pub fn undone(self, text: &[u8]) -> Cow<'_, [u8]> {
+        if !self.any(text) {
+            return text.into();
+        }
+        let mut undone = Vec::new();
+        self.undo(text, &mut undone, &mut |_, _| ());
+        undone.into()
     }
 
     /// Write the text without its escapes, never longer than it was; `on_point` is told where each begins and is over:

@@ -82,13 +82,14 @@ impl<'t> Reader<'_, 't, '_> {
 
     fn members(&mut self, path: &Path<'_>, nesting: usize) {
         while !self.ends(b'}') {
+            let begin = self.at;
             let name = if self.text.bytes[self.at] == b'"' { self.string().0 } else { self.bare_name() };
             self.skip_blanks();
             if self.text.bytes.get(self.at) == Some(&b':') {
                 self.at += 1;
                 self.skip_blanks();
                 self.value(&path.then(Step::Member(name.bytes)), nesting + 1);
-            } else if name.bytes.is_empty() {
+            } else if self.at == begin {
                 // What can open neither a name nor a value.
                 self.at += 1;
             }

@@ -1,5 +1,6 @@
 //! The way to a field: the formats and names that it stands in, from the event down.
 
+use super::escapes::Escapes;
 use super::{Format, NAME_BYTES, PATH_BYTES};
 
 /// One step of a path.
@@ -94,14 +95,16 @@ impl<'p> Path<'p> {
                 add(text, ".", element, "");
                 add(text, ".", name, "");
             }
-            Step::Member(name) if is_plain(name) => add(text, ".", name, ""),
-            Step::Member(name) => add(text, "['", name, "']"),
+            Step::Member(name) => {
+                let name = Escapes::Json.undone(name);
+                if is_plain(&name) { add(text, ".", &name, "") } else { add(text, "['", &name, "']") }
+            }
             Step::Item(position) => text.push_str(&format!("[{position}]")),
             Step::Column(number) => text.push_str(&format!(".{number}")),
             Step::Element(name, attributes) => {
                 add(text, if within_xml { "/" } else { "." }, name, "");
                 if let Some(value) = super::xml::attribute(attributes, b"Name") {
-                    add(text, "[@Name='", value, "']");
+                    add(text, "[@Name='", &Escapes::Xml.undone(value), "']");
                 }
             }
             Step::Attribute(name) => add(text, "/@", name, ""),

@@ -94,7 +94,9 @@ impl Wanted {
             (Wanted::AnyItem, Step::Item(_)) => true,
             (Wanted::Column(wanted), Step::Column(number)) => wanted == number,
             (Wanted::Element(wanted, condition), Step::Element(name, attributes)) => {
-                let holds = |(name, value): &(Vec<u8>, Vec<u8>)| xml::attribute(attributes, name) == Some(value);
+                let holds = |(name, value): &(Vec<u8>, Vec<u8>)| {
+                    xml::attribute(attributes, name).is_some_and(|found| value == &*Escapes::Xml.undone(found))
+                };
                 wanted == name && condition.as_ref().is_none_or(holds)
             }
             (Wanted::Attribute(wanted), Step::Attribute(name)) => wanted == name,
@@ -104,12 +106,7 @@ impl Wanted {
 }
 
 fn is_member(wanted: &[u8], name: &[u8]) -> bool {
-    if wanted == name || !Escapes::Json.any(name) {
-        return wanted == name;
-    }
-    let mut undone = Vec::new();
-    Escapes::Json.undo(name, &mut undone, &mut |_, _| ());
-    wanted == undone
+    wanted == &*Escapes::Json.undone(name)
 }
 
 /// `$.a.b[0]['c d'][*]`.

@@ -124,6 +124,27 @@ def test_the_ends_of_a_matched_event_are_given_with_its_action(matcher_of: MakeM
     assert matches.ends(0) == (None, None, None, None, "")
 
 
+def test_each_event_of_a_block_keeps_its_own_fields_ends_and_values(matcher_of: MakeMatcher) -> None:
+    matcher = matcher_of(BAD, profile(*GUIDE, rule("A", "auto"), rule("Dst", "context", ("cef", "dst"))))
+    events = [
+        b"url=http://bad.example/",
+        CEF + b"dst=192.0.2.1",
+        b"",
+        b"<1>Jan  1 00:00:00 gate x: dst=192.0.2.1 src=198.51.100.9 action=accept",
+    ]
+
+    matches = matcher.match(frames(*events))
+
+    assert [row[11][2] for row in matches.rows if row[2] == "A"] == ["kv.url", "cef.dst", "kv.dst"]
+    assert [matches.ends(event)[4] for event in (0, 1, 2)] == ["", "blocked", "allowed"]
+    assert [matches.values(event).get("A") for event in (0, 1, 2)] == [
+        b"http://bad.example/",
+        b"192.0.2.1",
+        b"192.0.2.1",
+    ]
+    assert [matches.values(event).get("Dst") for event in (0, 1, 2)] == [None, b"192.0.2.1", None]
+
+
 def test_a_profile_may_name_the_fields_of_its_ends() -> None:
     profiles = {"default": Profile(rules={"A": Rule(type="auto")}, ends=Ends(near=("csv.2",), action=("what",)))}
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::{Matcher, Matches, Row};
-use crate::fields::{Ends, ends_of};
+use crate::fields::Ends;
 use crate::frame::Frames;
 use crate::index::EntryView;
 use crate::throttle::{Fate, Throttle};
@@ -64,7 +64,7 @@ impl Matcher {
         for row in rows {
             let event = frames.frame(row.event);
             if of.as_ref().is_none_or(|(number, _)| *number != row.event) {
-                of = Some((row.event, ends_of(event)));
+                of = Some((row.event, matches.ends(row.event).cloned().unwrap_or_default()));
             }
             let Some((_, ends)) = &of else { continue };
             // An entry that cannot be read is damage: its number has to do.

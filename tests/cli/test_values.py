@@ -114,6 +114,17 @@ def test_an_explanation_says_what_becomes_of_each_answer(tmp_path: Path) -> None
     assert answer["judgement"]["severity"] == 7
 
 
+def test_what_a_scan_did_not_print_is_in_its_last_line(tmp_path: Path) -> None:
+    (tmp_path / "feed.csv").write_text("value,until\n203.0.113.9,2020-01-01\n203.0.113.10,\n203.0.113.11,\n")
+    feed = "feeds: {bad: {path: feed.csv, valid_until_field: until, fields: [{field: value}]}}\n"
+    (tmp_path / "vedette.yaml").write_text(feed + JUDGED[JUDGED.index("allowlist") :])
+
+    done = vedette("scan", "-c", tmp_path / "vedette.yaml", "-", stdin=b"203.0.113.9 203.0.113.10\n203.0.113.11\n")
+
+    assert "2 events = 1 matched + 1 unmatched + 0 ignored" in done.stderr
+    assert "1 detections (1 more held back, 1 more expired)" in done.stderr
+
+
 def test_a_normal_form_is_printed_or_refused_in_words() -> None:
     good = vedette("normalise", "url", "hxxp://WWW.Example[.]com:80/a/../b?")
     bad = vedette("normalise", "sha256", "abc")

@@ -16,7 +16,9 @@ def test_cef_says_what_was_seen_who_knows_it_and_why() -> None:
         {"threat_score": 85}, first_seen=datetime(2020, 2, 3, 11, 7, tzinfo=UTC), tlp="amber", tags=("a",)
     )
 
-    header, pairs = read_cef(CefTemplate().render(made_detection(entry)).decode())
+    detection = made_detection(entry, warninglists=("Top sites", "Resolvers"))
+
+    header, pairs = read_cef(CefTemplate().render(detection).decode())
 
     assert list(header.values()) == ["0", "Vedette", "Vedette", __version__, "detection", "Indicator detected", "10"]
     assert pairs == {
@@ -46,6 +48,8 @@ def test_cef_says_what_was_seen_who_knows_it_and_why() -> None:
         "deviceCustomDate1Label": "FirstSeen",
         "flexString1": "amber",
         "flexString1Label": "TLP",
+        "flexString2": "Top sites, Resolvers",
+        "flexString2Label": "Warninglists",
         "msg": "dst=192.0.2.1 ",
     }
 

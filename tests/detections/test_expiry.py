@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from made_detections import NOON, made_entry
@@ -63,6 +63,7 @@ def test_times_beyond_any_calendar_are_no_fault() -> None:
     assert standing(made_entry(last_seen=last, valid_until=last), all_of_them, NOON) == (100, "")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 100), st.integers(0, 10_000), st.integers(1, 1000))
 def test_a_confidence_falls_evenly(confidence: int, minutes: int, days: int) -> None:
     entry = made_entry(confidence=confidence, last_seen=NOON)

@@ -1,7 +1,7 @@
 """A severity is the confidence's, moved by rules, and says how it came about."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.config.harm import DEFAULT_SEVERITY, Own, SeverityRule, When
@@ -49,6 +49,7 @@ def test_a_severity_beyond_the_scale_is_brought_back_by_a_step_of_its_own() -> N
     assert severity == (10, (("confidence 70", 7), ("always", 5), ("always", 5), ("at most 10", -7)))
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 100),
     st.lists(st.one_of(st.integers(-10, 10).filter(bool).map(lambda n: {"add": n}), st.builds(dict, set=st.just(4)))),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vedette.index.generations import Generations
@@ -112,6 +112,7 @@ LABELS = st.lists(st.sampled_from(("a", "b", "www", "cc")), min_size=1, max_size
 NAMES = LABELS.map(lambda labels: ".".join([*labels, "example"]))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(NAMES, st.booleans()), max_size=6), NAMES, st.sampled_from(("", "/x")))
 def test_lists_of_names_answer_as_a_plain_reading_of_them_does(
     listed: list[tuple[str, bool]], name: str, path: str

@@ -35,6 +35,9 @@ class Scanned:
     ignored: int = 0
     bytes: int = 0
     cut: int = 0
+    quarantined: int = 0
+    held_back: int = 0
+    expired: int = 0
 
 
 @click.command("scan")
@@ -132,6 +135,9 @@ def scan_stream(stream: Plain, origin: str, matcher: Matcher, printer: Detection
         scanned.matched += block.matched
         scanned.ignored += block.ignored
         scanned.bytes += len(chunk)
+        scanned.quarantined += sum(detection.quarantined for detection in block.detections)
+        scanned.held_back += sum(block.held_back.values())
+        scanned.expired += block.expired
     scanned.cut += framer.cut
 
 
@@ -164,12 +170,24 @@ def print_summary(scanned: Scanned, detections: int, elapsed_s: float) -> None:
     """Say on standard error what was scanned."""
     unmatched = scanned.events - scanned.matched - scanned.ignored
     cut = f", {scanned.cut:,} cut for being too long" if scanned.cut else ""
+    found = f"{detections:,} detections{_besides(scanned)}"
     click.echo(
         f"{scanned.events:,} events = "
         f"{scanned.matched:,} matched + {unmatched:,} unmatched + {scanned.ignored:,} ignored"
-        f"{cut}; {detections:,} detections; {scanned.files:,} files, {scanned.bytes:,} bytes in {elapsed_s:.2f} s",
+        f"{cut}; {found}; {scanned.files:,} files, {scanned.bytes:,} bytes in {elapsed_s:.2f} s",
         err=True,
     )
+
+
+def _besides(scanned: Scanned) -> str:
+    """What did not become a detection that anyone need look at; empty where there is none."""
+    counts = (
+        (scanned.quarantined, "of them in quarantine"),
+        (scanned.held_back, "more held back"),
+        (scanned.expired, "more expired"),
+    )
+    said = ", ".join(f"{count:,} {what}" for count, what in counts if count)
+    return f" ({said})" if said else ""
 
 
 def print_over_limit(matcher: Matcher) -> None:

@@ -45,7 +45,7 @@ def standing(entry: "Entry", lifetimes: Lifetimes, now: datetime) -> Standing:
     until = entry.valid_until
     if until is not None and until <= now:
         return Standing(entry.confidence, f"valid until {_written(until)}")
-    if lifetimes == ENDLESS:
+    if lifetimes is ENDLESS:
         return Standing(entry.confidence)
     renewed, seen = lifetimes.renewed, entry.last_seen or entry.first_seen or lifetimes.renewed
     if lifetimes.retention is not None and renewed is not None and now - renewed >= lifetimes.retention:

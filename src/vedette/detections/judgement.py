@@ -12,7 +12,7 @@ from vedette.detections.allowlist import Allowlist, key_of
 from vedette.detections.expiry import ENDLESS, Lifetimes, standing
 from vedette.detections.places import Places
 from vedette.detections.roles import Role, role_of
-from vedette.detections.severity import Circumstances, Reckoning, Severity, Steps
+from vedette.detections.severity import Reckoning, Severity, Steps
 from vedette.detections.warninglists.outcomes import NO_EFFECT
 from vedette.detections.warninglists.warninglists import Warninglists
 
@@ -108,7 +108,7 @@ class Judge:
         self._reckoning = Reckoning(rules)
         # One for the judges of all generations, so that each sees when it is replaced.
         self._in_force = [allowlist or Allowlist()]
-        self.lifetimes = dict(lifetimes or {})
+        self.lifetimes = {feed: its for feed, its in (lifetimes or {}).items() if its != ENDLESS}
         self._cold = cold
         given = dict(roles or {})
         self.role_of = lru_cache(1024)(lambda feed: role_of(feed, given))
@@ -166,7 +166,10 @@ class Judge:
             word: What feeds that vouch or deny say.
             whole: Say all there is to say, severity too, of a match that becomes no detection.
         """
-        confidence, expired = standing(entry, self.lifetimes.get(entry.feed, ENDLESS), now)
+        confidence, expired = entry.confidence, ""
+        # Most indicators have no end: this is asked a million times for nothing.
+        if entry.valid_until is not None or entry.feed in self.lifetimes:
+            confidence, expired = standing(entry, self.lifetimes.get(entry.feed, ENDLESS), now)
         if word.silent:
             return Judgement("held back")
         outcome: Outcome = "expired" if expired and not self._cold else "detected"
@@ -179,20 +182,18 @@ class Judge:
         names = self.warninglists.ask(entry, kind, normal_form) if self.warninglists else ()
         effect = self.warninglists.effect(names) if self.warninglists and names and not word.vouched else NO_EFFECT
         severity = self._reckoning.of(
-            Circumstances(
-                entry.confidence,
-                entry.feed,
-                entry.category,
-                entry.kind,
-                entry.tags,
-                profile,
-                self._places.direction(near, far),
-                action,
-                self._places.of(kind, normal_form),
-                names,
-                effect.lowered,
-                confidence,
-            )
+            entry.confidence,
+            entry.feed,
+            entry.category,
+            entry.kind,
+            entry.tags,
+            profile,
+            self._places.direction(near, far) if near and far else "",
+            action,
+            self._places.of(kind, normal_form),
+            names,
+            effect.lowered,
+            confidence,
         )
         value, steps = _cooled(severity) if expired else severity
         return Judgement(outcome, value, steps, names, effect.quarantined, expired, holder)

@@ -46,14 +46,19 @@ class Severity(NamedTuple):
 
 
 class Reckoning:
-    """Reckons severities by rules. The same circumstances come again and again, so they are remembered.
+    """Reckons severities by rules.
 
     Args:
         rules: In their order.
+
+    Attributes:
+        of: Called with the fields of `Circumstances`, gives a severity. The same come again and again: they are
+            remembered.
     """
 
     def __init__(self, rules: "Sequence[SeverityRule]") -> None:
-        self.of = functools.lru_cache(REMEMBERED)(functools.partial(reckon, tuple(rules)))
+        given = tuple(rules)
+        self.of = functools.lru_cache(REMEMBERED)(lambda *fields: reckon(given, Circumstances(*fields)))
 
 
 def reckon(rules: "Sequence[SeverityRule]", circumstances: Circumstances) -> Severity:

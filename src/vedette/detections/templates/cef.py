@@ -105,6 +105,7 @@ FIELDS = (
     Field("deviceCustomDate1", attrgetter("entry.first_seen"), "FirstSeen", _milliseconds, shared=True),
     Field("deviceCustomDate2", attrgetter("entry.last_seen"), "LastSeen", _milliseconds, shared=True),
     Field("flexString1", attrgetter("entry.tlp"), "TLP", lambda tlp: tlp or "", shared=True),
+    Field("flexString2", attrgetter("warninglists"), "Warninglists", ", ".join, shared=True),
     Field("msg", attrgetter("event"), text=_event_text),
 )
 

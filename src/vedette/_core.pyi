@@ -19,7 +19,8 @@ Row: TypeAlias = tuple[str | None, str | bytes, str | None, int, int | None, int
 """(kind, value, scope, facts, first seen, last seen, valid until, context as JSON).
 
 A kind may be one of `KINDS`, `ip` (an address, perhaps with a port, or a network if it has a `/`), `hash`
-(by its length) or None (told by looking). A scope of None, or one that its kind cannot have, is the kind's default.
+(by its length), `any domain` (one whose subdomains belong to many, too) or None (told by looking). A scope of None, or
+one that its kind cannot have, is the kind's default.
 An address range `a-b` is one row and many entries. `facts` is a number that `IndexBuilder.facts` gave.
 """
 

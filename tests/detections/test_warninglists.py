@@ -16,7 +16,7 @@ from vedette.detections.warninglists.warninglists import Warninglists
 
 SAMPLES: tuple[tuple[str, str, list[str], list[str] | None], ...] = (
     ("public-dns", "cidr", ["192.0.2.53", "198.51.100.0/24", "nobody"], ["ip-src", "ip-dst", "domain|ip"]),
-    ("top-sites", "hostname", [".Sites.example", "www.other.example"], ["hostname", "domain", "url"]),
+    ("top-sites", "hostname", [".Sites.example", "www.other.example", "github.io"], ["hostname", "domain", "url"]),
     ("names-only", "hostname", ["names.example"], ["hostname"]),
     ("exact", "string", ["exact.example", "0" * 32, "http://exact.example/a", "10.0.0.0/8"], None),
     ("dotted", "string", [".dotted.example"], ["domain", "url"]),
@@ -51,6 +51,7 @@ def folder(tmp_path: Path) -> Path:
         ("domain", "a.sites.example", ["top-sites"]),
         ("url", "a.sites.example/x", ["top-sites"]),
         ("url", "other.example/x", []),
+        ("url", "a.github.io/x", ["top-sites"]),
         ("domain", "asites.example", []),
         ("domain", "a.names.example", ["names-only"]),
         ("url", "names.example/x", []),

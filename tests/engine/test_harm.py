@@ -65,6 +65,8 @@ def settings(tmp_path: Path) -> dict[str, Any]:
         },
         "warninglists": {"path": str(tmp_path / "lists"), "outcome": "quarantine"},
         "allowlist": {"path": str(tmp_path / "allow.csv")},
+        # Each match by itself: repeats are the throttle's tests.
+        "throttle": {"enabled": False},
         "outputs": {
             "all": {"type": "file", "path": str(tmp_path / "all.json")},
             "cold": {"type": "file", "path": str(tmp_path / "cold.json"), "cold": "only"},
@@ -104,6 +106,17 @@ def test_cold_detections_go_only_where_they_are_wanted(settings: dict[str, Any],
     assert "demo old.example" not in sent(tmp_path / "all.json")
     first = json.loads((tmp_path / "cold.json").read_text().splitlines()[0])
     assert (first["cold"], first["severity"], first["expired"]) == (True, 1, "valid until 2020-01-01T00:00:00Z")
+
+
+def test_the_ends_and_the_action_of_an_event_move_the_severity(settings: dict[str, Any], tmp_path: Path) -> None:
+    cef = "CEF:0|Fw|Fw|1|1|traffic|5|src=10.0.0.1 dst=93.184.216.34 act={} dhost=plain.example\n"
+    (tmp_path / "events.log").write_text(cef.format("allowed") + cef.format("blocked"))
+
+    run(settings)
+
+    first, second = map(json.loads, (tmp_path / "all.json").read_text().splitlines())
+    assert first["severity_steps"][1:] == [{"what": "direction outbound, action allowed", "change": 1}]
+    assert second["severity_steps"][1:] == [{"what": "action blocked", "change": -1}]
 
 
 def test_what_was_held_back_is_counted_over_restarts_and_listed(settings: dict[str, Any], tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ pub enum RowKind {
     Ip,
     /// A digest, told by its length.
     Hash,
+    /// A domain, even one whose subdomains belong to many: for lists of what is harmless, not for feeds.
+    AnyDomain,
     /// Nothing: told by looking.
     Unsaid,
 }
@@ -30,6 +32,7 @@ impl RowKind {
             None => Some(RowKind::Unsaid),
             Some("ip") => Some(RowKind::Ip),
             Some("hash") => Some(RowKind::Hash),
+            Some("any domain") => Some(RowKind::AnyDomain),
             Some(word) => Kind::parse(word).map(RowKind::Is),
         }
     }
@@ -90,7 +93,9 @@ pub fn admit(row: &Row, normal_form: &mut Vec<u8>, mut keep: impl FnMut(&Admitte
             "it is no network: an address, a `/` and a prefix length are wanted, and no bits behind that".into()
         );
     }
-    if let Some(name) = shared_name(scope, normal_form) {
+    if row.kind != RowKind::AnyDomain
+        && let Some(name) = shared_name(scope, normal_form)
+    {
         return Err(too_wide(name, scope));
     }
     if matches!(kind, Kind::Ipv6 | Kind::Cidr)
@@ -169,6 +174,7 @@ fn keyed<'a>(row: &Row<'a>, kind: Kind, scope: Scope, normal_form: &'a [u8]) -> 
 fn settle_kind(row: &Row) -> Result<Kind, String> {
     let resolved = match row.kind {
         RowKind::Is(kind) => return Ok(kind),
+        RowKind::AnyDomain => return Ok(Kind::Domain),
         // A mask's stars may keep it from looking like anything.
         RowKind::Unsaid if row.scope == Some(Scope::Mask) && row.value.contains(&b'*') => return Ok(Kind::Url),
         RowKind::Unsaid => return guess_kind(row.value).ok_or_else(|| "it looks like none of the kinds".to_owned()),

@@ -56,6 +56,9 @@ class Terms:
 
 NO_TERMS = Terms()
 
+ANY_DOMAIN = "any domain"
+"""The kind of a listed domain that may be one whose subdomains belong to many, such as `github.io`."""
+
 
 class Refused(NamedTuple):
     """A value that has no normal form: its list, its position among all values, and why."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from vedette.index.lists import ListedValue
+from vedette.index.lists import ANY_DOMAIN, ListedValue
 from vedette.indicators.kind import Kind
 from vedette.indicators.normal_form import guess_kind
 
@@ -88,7 +88,7 @@ class Warninglist:
         if self.sort == "string":
             yield from map(self._whole, self.values)
         elif self.sort == "hostname":
-            yield from (ListedValue(self.name, value.lstrip("."), "domain", "subdomains") for value in self.values)
+            yield from (ListedValue(self.name, value.lstrip("."), ANY_DOMAIN, "subdomains") for value in self.values)
         elif self.sort == "cidr":
             yield from (ListedValue(self.name, value, "ip") for value in self.values)
 
@@ -105,7 +105,7 @@ class Warninglist:
     def _whole(self, value: str) -> ListedValue:
         if value.startswith("."):
             # MISP would never find these; whoever wrote them meant the name and all below it.
-            return ListedValue(self.name, value.lstrip("."), "domain", "subdomains")
+            return ListedValue(self.name, value.lstrip("."), ANY_DOMAIN, "subdomains")
         if _NETWORK.fullmatch(value):
             return ListedValue(self.name, value, "cidr", None, alone=True)
         # A top-level domain looks like nothing by itself.

@@ -4,9 +4,9 @@ They come from the Public Suffix List, as the package `publicsuffixlist` carries
 
     python tools/shared_domains.py [public_suffix_list.dat] > core/data/shared_domains.txt
 
-The suffixes of both sections are there, and the names above them (`amazonaws.com`, as `s3.amazonaws.com` is a suffix).
-A wildcard of ICANN's section stays one (`*.ck`), with its exceptions (`!www.ck`). A wildcard of the private section
-(`*.localto.net`) makes the name before it shared, and none below: each of those is one customer's.
+The suffixes of both sections are there, and what stands behind a wildcard (`kobe.jp`, `localto.net`). A wildcard of
+ICANN's section stays one, too (`*.ck`), with its exceptions (`!www.ck`). One of the private section (`*.localto.net`)
+does not: each name below `localto.net` is one customer's.
 """
 
 import sys
@@ -30,19 +30,11 @@ def rules_of(section: str) -> Iterator[tuple[str, str]]:
         yield sign, normalise("domain", rule.removeprefix(sign)).decode("ascii")
 
 
-def above(name: str) -> Iterator[str]:
-    """The names above a name, top-level domains included."""
-    while "." in name:
-        name = name.partition(".")[2]
-        yield name
-
-
 def shared(text: str) -> set[str]:
     """The lines of the file."""
     of_icann, _, private = text.partition(PRIVATE)
     public = list(rules_of(of_icann))
-    names = {name for _, name in (*public, *rules_of(private)) for name in above(name)}
-    names |= {name for sign, name in (*public, *rules_of(private)) if sign != "!"}
+    names = {name for sign, name in (*public, *rules_of(private)) if sign != "!"}
     return names | {sign + name for sign, name in public if sign}
 
 

@@ -58,7 +58,7 @@ def is_range(value: str | bytes) -> bool:
     """Whether a text reads like an address range `a-b`, with or without blanks, its ends the right way round or not."""
 
 def is_shared(value: str | bytes) -> bool:
-    """Whether the subdomains of a domain belong to many: a public suffix, a shared host, or a name above one."""
+    """Whether the subdomains of a domain belong to many: it is a public suffix or a shared host."""
 
 def refang(value: str | bytes) -> bytes:
     """Undo `hxxp`, `[.]`, `(dot)`, `[:]//` and their like; other text is returned as it is."""

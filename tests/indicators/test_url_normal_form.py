@@ -176,6 +176,8 @@ def test_the_core_and_the_plain_oracle_agree_on_every_url(value: str) -> None:
 
 
 @given(st.one_of(URLS, BYTES))
+@example("www.??/.")
+@example("a.example?/./.")
 def test_a_normal_form_is_its_own_normal_form_but_for_escapes_and_a_second_www_or_blank(value: str) -> None:
     assume("%" not in value)
     form = form_or_none(value)

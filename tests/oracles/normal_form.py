@@ -184,7 +184,7 @@ def url(value: bytes) -> bytes:
     undo = undo and _escapes_are_good(path)
     end = _query(query, undo, path)
     tail = re.sub(rb"/+", b"/", _path(path, undo) + end)
-    return host + re.sub(rb"(/?\?/\.|/\.)\Z" if end else rb"/[.?]\Z", b"", tail)
+    return host + (tail if end else re.sub(rb"/[.?]\Z", b"", tail))
 
 
 def _cut(value: bytes) -> tuple[bytes, bytes, bytes, int]:
@@ -255,6 +255,7 @@ def _query(query: bytes, undo: bool, path: bytes) -> bytes:
     if undo:
         query = query.replace(b"%00", b"")
         query = unquote_to_bytes(query) if _escapes_are_good(query) else query.replace(b"+", b"%2b")
+    query = re.sub(rb"(/\.)+\Z", b"", re.sub(rb"/+", b"/", query))
     if not query:
         return b""
     last = re.search(rb"%[0-9a-fA-F]{2}\Z|.\Z", path.replace(b"\\", b"/"), re.DOTALL)

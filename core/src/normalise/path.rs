@@ -23,7 +23,10 @@ pub fn write(path: &[u8], query: &[u8], escapes: Escapes, star: Star, out: &mut 
     write_query(query, escapes, ends_in_slash(path, escapes), out);
     let has_query = out.len() > path_end;
     collapse_slashes(start, out);
-    trim_end(start, has_query, out);
+    // What an unescaped `.` or `?` leaves at the end of a path.
+    if !has_query && (out[start..].ends_with(b"/.") || out[start..].ends_with(b"/?")) {
+        out.truncate(out.len() - 2);
+    }
     Ok(())
 }
 
@@ -108,6 +111,10 @@ fn write_query(query: &[u8], escapes: Escapes, after_slash: bool, out: &mut Vec<
             Escapes::Kept => escape_plus(start, out),
         }
     }
+    collapse_slashes(start, out);
+    while out[start..].ends_with(b"/.") {
+        out.truncate(out.len() - 2);
+    }
     if out.len() == start {
         out.truncate(question);
         return;
@@ -152,14 +159,6 @@ fn push_without_nul(query: &[u8], out: &mut Vec<u8>) {
         from = at + 3;
     }
     out.extend_from_slice(&query[from..]);
-}
-
-/// A last `/.` goes, in a query too; and what an unescaped `?` leaves of a path: `/?`.
-fn trim_end(start: usize, has_query: bool, out: &mut Vec<u8>) {
-    let ends: &[&[u8]] = if has_query { &[b"/?/.", b"?/.", b"/."] } else { &[b"/.", b"/?"] };
-    if let Some(end) = ends.iter().find(|end| out[start..].ends_with(end)) {
-        out.truncate(out.len() - end.len());
-    }
 }
 
 /// Whether a query keeps the `/` before its `?`: the path ended in one, or in a dot segment.

@@ -159,6 +159,14 @@ def test_formats_within_formats_are_followed_to_a_stated_depth() -> None:
     assert passed_over == 1
 
 
+@pytest.mark.parametrize(
+    "event", [b"<134>2024-03-14", b"2024-03-14", b'{"a"', b'{""', b"<13", b"CEF:0|", b"LEEF:1.0|", b"<a", b"k="]
+)
+def test_an_event_that_is_cut_anywhere_stops_nothing(event: bytes) -> None:
+    for end in range(len(event) + 1):
+        _core.fields_of(event[:end])
+
+
 def test_a_span_leads_to_the_original_bytes_through_every_layer_of_escapes() -> None:
     event = rb'{"a":"{\"b\":\"x=192.0.2.1 \\u0079=2\"}"}'
 

@@ -164,7 +164,8 @@ impl<'t> Reader<'t> {
             return (self.nothing(), false);
         }
         // `2024-03-14 09:26:53`.
-        let clock = if left.len() == 10 && is_iso(left) { clock(&self.left()[word + 1..]) } else { 0 };
+        let clock =
+            if left.len() == 10 && is_iso(left) { clock(self.left().get(word + 1..).unwrap_or_default()) } else { 0 };
         (self.take(word + if clock > 0 { clock + 1 } else { 0 }), false)
     }
 
@@ -237,8 +238,9 @@ impl<'t> Reader<'t> {
             .take_while(|byte| byte.is_ascii_alphanumeric() || b"._-/%".contains(byte))
             .count();
         let mut behind = &self.left()[app..];
-        let mut process = 0;
+        let (mut process, mut has_brackets) = (0, false);
         if let Some(inside) = behind.strip_prefix(b"[") {
+            has_brackets = true;
             process = inside.iter().take(32).take_while(|byte| byte.is_ascii_alphanumeric()).count();
             behind = inside[process..].strip_prefix(b"]").unwrap_or(b"");
         }
@@ -247,7 +249,7 @@ impl<'t> Reader<'t> {
             return;
         }
         header.app = self.take(app);
-        if process > 0 {
+        if has_brackets {
             self.at += 1;
             header.process = self.take(process);
             self.at += 1;

@@ -1,10 +1,12 @@
 """What `auto` sees in disguise: every value in every disguise, and nothing that no reading of the text holds."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oracles import disguise
+from oracles import disguise, extraction
 from oracles.disguise import NAMES, Disguise
 from shared_data import SHARED, needs_shared_data
 from vedette import _core
@@ -111,6 +113,59 @@ def test_what_is_seen_plainly_is_seen_still_or_read_as_part_of_more(text: bytes)
 )
 def test_ordinary_escapes_are_no_disguise(text: bytes) -> None:
     assert _core.observables(text) == _core.observables(text, disguised=False)
+
+
+def belongs_to_a_plain_url(text: bytes, form: str, one: extraction.Seen, seen: set[extraction.Seen]) -> bool:
+    """`http://a.example/b%20c` is one URL, and the reference ends it at the blank."""
+    host = one[3].split(b"/")[0]
+    plain = [other for other in seen if other[0] == "url" and not other[4] and other[3].split(b"/")[0] == host]
+    return form == "percent" and one[0] == "url" and any(b"%" in text[other[1] : other[2]] for other in plain)
+
+
+def ends_at_the_next_parameter(text: bytes, form: str, one: extraction.Seen, seen: set[extraction.Seen]) -> bool:
+    """`?u=http%3A%2F%2Fa.example%2Fb&c=d`: the reference reads on over the `&`."""
+    read = [other for other in seen if other[0] == "url" and "percent-encoded" in other[4]]
+    return (
+        form == "percent" and one[0] == "url" and any(one[3].startswith(other[3]) and b"&" in one[3] for other in read)
+    )
+
+
+def is_filled_up_with_zeros(text: bytes, form: str, one: extraction.Seen, seen: set[extraction.Seen]) -> bool:
+    """`10.00.000.00`, `5.0.0.0000`: octal has four digits in two parts or more."""
+    words = re.findall(rb"[0-9A-Za-z.]+", text)
+    zeros = [
+        word
+        for word in words
+        if b"octal address" in b", ".join(n.encode() for n in extraction.address_writing(word)[1])
+    ]
+    return form == "whole number" and any(len(re.findall(rb"\b0[0-7]{3}", word)) < 2 for word in zeros)
+
+
+def is_the_value_of_a_key(text: bytes, form: str, one: extraction.Seen, seen: set[extraction.Seen]) -> bool:
+    """`?id=25428794`: the reference reads `=25` as quoted-printable; auto does where a name or a scheme is made of it."""
+    return (
+        form == "quoted-printable" and re.search(rb"[A-Za-z_]\\?=(?:2[35-9A-F]|3[ADF]|40|5F)[0-9A-F]", text) is not None
+    )
+
+
+REASONS = (is_the_value_of_a_key, belongs_to_a_plain_url, ends_at_the_next_parameter, is_filled_up_with_zeros)
+
+
+@pytest.mark.slow
+@needs_shared_data
+def test_what_a_generous_reading_of_every_real_log_sees_beyond_auto_has_a_reason() -> None:
+    unexplained = []
+    for log in sorted((SHARED / "real" / "logs").rglob("*.log")):
+        for line in log.read_bytes().split(b"\n"):
+            seen = {*_core.observables(line), *_core.observables(line, disguised=False)}
+            known = {(one[0], one[3]) for one in seen}
+            for form, reading in disguise.readings_by_form(line):
+                for one in extraction.observables(reading):
+                    explained = any(reason(line, form, one, seen) for reason in REASONS)
+                    if (one[0], one[3]) not in known and not explained:
+                        unexplained.append((form, one, line))
+
+    assert unexplained == []
 
 
 @pytest.mark.slow

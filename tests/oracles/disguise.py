@@ -193,6 +193,18 @@ def readings(text: bytes, depth: int = 4) -> Iterator[bytes]:
     yield from known
 
 
+def readings_by_form(text: bytes, depth: int = 2) -> Iterator[tuple[str, bytes]]:
+    """What becomes of a text if one form is taken off wherever it stands, and again; keys are not heeded."""
+    for form in ("percent", "backslash", "entity", "quoted-printable", "brackets", "full stop", "whole number"):
+        pattern, plain = _READINGS[form]
+        reading = text
+        for _ in range(depth):
+            before, reading = reading, pattern.sub(plain, reading)
+            if before == reading:
+                break
+            yield form, reading
+
+
 def says(text: bytes, kind: str, normal_form: bytes) -> bool:
     """Whether some reading of a text holds this value."""
     return any(

@@ -218,7 +218,24 @@ def _normalised(text: bytes, kind: str, start: int, end: int) -> Seen | None:
         return None
     if kind in ("domain", "email") and _final_label(normal_form) not in _top_level_domains():
         return None
+    if kind == "domain" and _is_file(text, start, end):
+        return None
     return kind, start, end, normal_form, obfuscation
+
+
+_FILE_ENDS = b"ai am app bar cab cat cc cl inc la md mk ml mov ms pl pm ps pub py rs sc sh so tf zip".split()
+_FILE = re.compile(rb"(?:~?/(?!/)|\.\.?/(?!/))(?:.*/)?|(?:~?/(?!/)|\.\.?/(?!/)).*\\", re.DOTALL)
+_DRIVE = re.compile(rb"[A-Za-z]:\\(?:.*[\\/])?", re.DOTALL)
+
+
+def _is_file(text: bytes, start: int, end: int) -> bool:
+    """The last name of a path, of two labels, with an end that files have."""
+    name, _, label = text[start:end].lower().partition(b".")
+    path = re.split(rb"[\x00-\x20\"'<>|`,;=()\[\]{}]", text[max(0, start - 1024) : start])[-1]
+    if b"." in label or text[end : end + 1] in (b"/", b"\\", b":") or not name:
+        return False
+    drive = _DRIVE.fullmatch(path) is not None
+    return drive if label == b"com" else label in _FILE_ENDS and (drive or _FILE.fullmatch(path) is not None)
 
 
 def _masked(text: bytes, start: int) -> bytes:

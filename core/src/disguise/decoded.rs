@@ -1,5 +1,6 @@
 //! A neighbourhood with its disguises undone, and where each of its bytes came from.
 
+use super::base64::sextet;
 use super::obfuscation::Obfuscation;
 use super::undo::{Forms, undo};
 
@@ -39,6 +40,27 @@ impl Decoded {
             Place { start: once.places[from].start, end: once.places[until - 1].end, how }
         };
         self.fill_from(&once.bytes, 0, once.bytes.len(), forms, place);
+    }
+
+    /// Read a run of Base64 that begins at `start`. Where every second byte is NUL it is UTF-16, of which the others count.
+    pub fn fill_with_base64(&mut self, run: &[u8], start: usize) {
+        self.bytes.clear();
+        self.places.clear();
+        let (mut bits, mut count) = (0_u32, 0);
+        for (at, byte) in run.iter().enumerate() {
+            bits = bits << 6 | u32::from(sextet(*byte).unwrap_or(0));
+            count += 6;
+            if count >= 8 {
+                count -= 8;
+                self.bytes.push((bits >> count) as u8);
+                self.places.push(Place { start: start + at - 1, end: start + at + 1, how: Obfuscation::BASE64 });
+            }
+        }
+        if self.bytes.len() >= 2 && self.bytes.iter().skip(1).step_by(2).all(|byte| *byte == 0) {
+            self.bytes = self.bytes.iter().step_by(2).copied().collect();
+            let pairs = self.places.chunks(2);
+            self.places = pairs.map(|pair| Place { end: pair[pair.len() - 1].end, ..pair[0] }).collect();
+        }
     }
 
     fn fill_from(

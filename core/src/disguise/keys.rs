@@ -1,62 +1,31 @@
 //! Keys that say that their value is an address: `src=`, `"dst_ip":`, `sourceAddress=`.
+//!
+//! `triples` finds the ends of such keys: whoever adds a word here adds its end there.
 
 /// Longer keys are not read.
 const LONGEST: usize = 64;
 
-/// Last words of such keys, in lower case and without a number behind them.
-const WORDS: [&[u8]; 52] = [
-    b"addr",
-    b"address",
-    b"caddr",
-    b"cip",
-    b"client",
-    b"clientip",
-    b"daddr",
-    b"dest",
-    b"destination",
-    b"destinationip",
-    b"destip",
-    b"dhost",
-    b"dip",
-    b"dst",
-    b"dstaddr",
-    b"dstip",
-    b"dvc",
-    b"host",
-    b"hostip",
+/// Last words of such keys, in lower case, or what they end in.
+const ENDS: [&[u8]; 5] = [b"src", b"dst", b"addr", b"address", b"host"];
+const WORDS: [&[u8]; 18] = [
     b"ip",
-    b"ipaddr",
-    b"ipaddress",
-    b"ipv",
-    b"laddr",
-    b"localip",
-    b"natip",
-    b"nathost",
-    b"peer",
-    b"peeraddr",
-    b"peerip",
-    b"publicip",
-    b"raddr",
-    b"remote",
-    b"remoteaddr",
-    b"remoteip",
-    b"rhost",
-    b"rip",
-    b"saddr",
-    b"server",
-    b"serverip",
-    b"shost",
-    b"sip",
-    b"source",
-    b"sourceip",
-    b"src",
-    b"srcaddr",
-    b"srchost",
     b"srcip",
-    b"targetip",
+    b"dstip",
+    b"sourceip",
+    b"destip",
+    b"destinationip",
+    b"clientip",
+    b"serverip",
+    b"remoteip",
+    b"localip",
+    b"hostip",
+    b"natip",
+    b"publicip",
+    b"peerip",
     b"userip",
-    b"clientaddr",
-    b"serveraddr",
+    b"sip",
+    b"dip",
+    b"dest",
 ];
 
 /// Whether the value that begins at `value` belongs to a key that says address.
@@ -72,7 +41,6 @@ fn end_of_key(before: &[u8]) -> Option<usize> {
     let before = without_quote(before);
     let before = before.strip_suffix(b" ").unwrap_or(before);
     let before = before.strip_suffix(b"=").or_else(|| before.strip_suffix(b":"))?;
-    let before = before.strip_suffix(b" ").unwrap_or(before);
     Some(without_quote(before).len())
 }
 
@@ -86,15 +54,10 @@ fn is_key(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
-/// Words are parted by `_`, `-`, `.`, and by a capital behind a small letter. Zeek names ends `id.orig_h`, `id.resp_h`.
+/// Words are parted by `_`, `-`, `.`, and by a capital behind a small letter.
 fn names_address(key: &[u8]) -> bool {
-    let trimmed = key.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |last| last + 1);
-    let key = &key[..trimmed];
-    if key.ends_with(b"orig_h") || key.ends_with(b"resp_h") {
-        return true;
-    }
     let word = last_word(key).to_ascii_lowercase();
-    WORDS.contains(&word.as_slice())
+    WORDS.contains(&word.as_slice()) || ENDS.iter().any(|end| word.ends_with(end))
 }
 
 fn last_word(key: &[u8]) -> &[u8] {
@@ -114,21 +77,19 @@ mod tests {
         for text in [
             "src=",
             "SRC=",
-            "dst =",
             "\"src_ip\":",
             "\"src_ip\": \"",
             "\\\"dstip\\\":\\\"",
             "sourceAddress=",
             "c-ip: ",
-            "id.orig_h=",
             "destination.ip=\"",
-            "ip1=",
-            "ipv4=",
             "client_addr='",
         ] {
             assert!(says_address(text.as_bytes(), text.len()), "{text}");
         }
-        for text in ["spt=", "zip=", "id=", "rt=", "src", "src==", "", "=", "start:", "description=", "src, "] {
+        for text in
+            ["spt=", "zip=", "id=", "rt=", "dst =", "ip1=", "src", "src==", "", "=", "start:", "description=", "src, "]
+        {
             assert!(!says_address(text.as_bytes(), text.len()), "{text}");
         }
     }

@@ -1,8 +1,9 @@
 //! Disguises: values written so that a plain reading passes them over, and what they say once that is undone.
 //!
-//! `pairs` finds where a disguise may begin, `notable` says whether undoing it may show a value, `undo` what it stands
+//! `triples` finds where a disguise may begin, `notable` says whether undoing it may show a value, `undo` what it stands
 //! for; `decoded` holds a neighbourhood with its disguises undone, and where each of its bytes came from.
 
+mod base64;
 mod decoded;
 mod embedded;
 mod escapes;
@@ -10,10 +11,11 @@ mod keys;
 mod notable;
 mod number;
 mod obfuscation;
-mod pairs;
+mod triples;
 mod undo;
 mod within_url;
 
+pub use base64::each_run as each_base64_run;
 pub use decoded::{Decoded, Place};
 pub use embedded::ipv4_in;
 pub use notable::{Notable, notables};

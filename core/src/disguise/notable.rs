@@ -1,7 +1,7 @@
 //! Disguises worth undoing: most escapes are ordinary, and only those that may show a value are noted.
 
-use super::number::address;
-use super::pairs::each_pair;
+use super::number::{address, leads_to_number};
+use super::triples::each_triple;
 use super::undo::{Forms, Undone, undo};
 use super::within_url::{PlaceInUrl, PlacesInUrl};
 
@@ -27,12 +27,20 @@ pub struct Notable {
 pub fn notables(text: &[u8], one_event: bool, out: &mut Vec<Notable>) {
     let from = out.len();
     let mut places = PlacesInUrl::default();
-    each_pair(text, &mut |at| out.extend(notable(text, at, one_event, &mut places)));
-    // A number is told by a pair inside or before it, spaced brackets by their inner one.
+    each_triple(text, &mut |at| {
+        // Of most events nothing but keys comes here, and few keys lead to such a number.
+        if text[at].is_ascii_alphabetic() && !leads_to_number(text, at + 3) {
+            return;
+        }
+        if let Some(notable) = notable(text, at, one_event, &mut places) {
+            out.push(notable);
+        }
+    });
+    // A number is told by what stands inside or before it, spaced brackets by their inner ones.
     out[from..].sort_unstable_by_key(|notable| notable.start);
 }
 
-#[inline]
+#[inline(never)]
 fn notable(text: &[u8], at: usize, one_event: bool, places: &mut PlacesInUrl) -> Option<Notable> {
     let (start, undone) = match text[at] {
         b'0' => number(text, at)?,
@@ -70,27 +78,11 @@ fn brackets(text: &[u8], at: usize) -> Option<(usize, Undone)> {
     undone.or_else(|| Some((at, undo(text, at, Forms::BRACKETS)?)))
 }
 
-/// The address behind a key whose last letter is at `at`.
-#[inline]
+/// The address behind a key whose last letters are at `at`.
 fn keyed(text: &[u8], at: usize) -> Option<(usize, Undone)> {
-    const LONGEST_GAP: usize = 6;
-    let behind = &text[at + 1..text.len().min(at + 1 + LONGEST_GAP)];
-    let gap = behind.iter().position(|byte| !b"=:\"'\\ ".contains(byte))?;
-    let start = at + 1 + gap;
-    if !text[start].is_ascii_digit() {
-        return None;
-    }
-    // Nearly all are ports, counts and dotted quads.
-    let word = &text[start..text.len().min(start + 16)];
-    let dots =
-        || word.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'.').filter(|byte| **byte == b'.');
-    let digits = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let hex = word.get(1).is_some_and(|byte| matches!(byte, b'x' | b'X'));
-    let may_be = hex || digits >= 8 || word[0] == b'0' || (digits <= 3 && (1..=2).contains(&dots().count()));
-    if !may_be {
-        return None;
-    }
-    number(text, start)
+    let behind = text.get(at + 1..)?;
+    let gap = behind.iter().position(|byte| byte.is_ascii_digit())?;
+    number(text, at + 1 + gap)
 }
 
 /// Whether a soft line break stands within a word.
@@ -123,13 +115,14 @@ impl Surroundings<'_> {
             return match places.place(self.text, self.start) {
                 // What is escaped in a URL's path belongs to it; only another URL may be hidden there.
                 Some(PlaceInUrl::Path) => self.may_be_scheme(),
-                Some(PlaceInUrl::Host) => self.is_of_value() || self.may_show_value(),
-                None => self.may_show_value(),
+                Some(PlaceInUrl::Host) => self.is_of_value() || self.may_show_value(places),
+                None => self.may_show_value(places),
             };
         }
         let is_escape = form == Forms::BACKSLASH || form == Forms::ENTITY || form == Forms::QUOTED_PRINTABLE;
         // Those say another URL than stands there.
-        self.may_show_value() || (is_escape && self.changes_url() && places.place(self.text, self.start).is_some())
+        self.may_show_value(places)
+            || (is_escape && self.changes_url() && places.place(self.text, self.start).is_some())
     }
 
     fn is_of_value(&self) -> bool {
@@ -138,10 +131,10 @@ impl Surroundings<'_> {
 
     /// `\/` and `\=` within a URL are understood without this.
     fn changes_url(&self) -> bool {
-        !matches!(self.text.get(self.start..self.start + 2), Some(b"\\/" | b"\\=" | b"\\n" | b"\\r" | b"\\t"))
+        !matches!(self.text.get(self.start..self.start + 2), Some(b"\\/" | b"\\=" | b"\\\\" | b"\\n" | b"\\r" | b"\\t"))
     }
 
-    fn may_show_value(&self) -> bool {
+    fn may_show_value(&self, places: &mut PlacesInUrl) -> bool {
         let plain = self.undone.plain();
         match plain[0] {
             b'.' => self.follows_label() && self.leads_on(),
@@ -153,6 +146,7 @@ impl Surroundings<'_> {
                     || self.is_doubled()
             }
             b'/' => self.may_be_scheme() || self.is_bracketed() || self.follows_dotted() || self.is_glued(),
+            b'\\' => self.hides_escape(places),
             b'@' => self.follows_local() && self.leads_on(),
             b'%' => self.hides_another(),
             b'-' | b'_' => self.follows_label() && self.leads_on(),
@@ -211,6 +205,15 @@ impl Surroundings<'_> {
         let hidden = self.text.get(self.end..self.end + 2);
         let letter = self.before().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b':');
         letter && hidden.is_some_and(|digits| matches!(digits, b"3A" | b"3a" | b"2F" | b"2f" | b"25"))
+    }
+
+    /// A `\\` before what is escaped with another: in a URL, in its scheme, or before an escape that says more.
+    fn hides_escape(&self, places: &mut PlacesInUrl) -> bool {
+        match self.after() {
+            Some(b'/') if self.before() == Some(b':') => true,
+            Some(b'=' | b'/' | b'|') => places.place(self.text, self.start).is_some(),
+            _ => false,
+        }
     }
 
     /// A `%` that is the beginning of a further escape of what values are made of.

@@ -3,6 +3,8 @@
 //! A number alone is nearly always something else. So it counts as an address where its writing is no other thing's
 //! (four parts, in hex or in octal of four digits), or where its key says address.
 
+use wide::u8x16;
+
 use super::keys::says_address;
 use super::obfuscation::Obfuscation;
 use super::undo::{Forms, Undone};
@@ -10,6 +12,10 @@ use crate::normalise::loose_ipv4;
 
 /// Longest text of an address: four parts of octal with some zeros before them.
 const LONGEST: usize = 48;
+
+/// Fewer digits are an address before 1.0.0.0, and so is a shorter text of two or three parts whose last is above 255.
+const SHORTEST_INTEGER: u32 = 8;
+const SHORTEST_SHORT: u32 = 5;
 
 /// The first addresses of the networks from which hosts have theirs, and the first beyond them.
 const FIRST_HOST: u32 = 1 << 24;
@@ -28,6 +34,33 @@ pub fn address(text: &[u8], at: usize) -> Option<Undone> {
     }
     let quad = std::net::Ipv4Addr::from_bits(number).to_string();
     Some(Undone::new(word.len(), Forms::NUMBER, how, quad.as_bytes()))
+}
+
+/// Whether a number that a key may make an address of stands at `at`, or behind quotes, colons and blanks there.
+///
+/// Cheap, and it may over-report: nearly all keys lead to ports, counts and dotted quads.
+#[inline]
+pub fn leads_to_number(text: &[u8], at: usize) -> bool {
+    let mut bytes = [0; 16];
+    match text[at.min(text.len())..].first_chunk() {
+        Some(chunk) => bytes = *chunk,
+        None => text[at.min(text.len())..].iter().zip(&mut bytes).for_each(|(byte, lane)| *lane = *byte),
+    }
+    let bytes = u8x16::new(bytes);
+    let is = |byte: u8| bytes.cmp_eq(u8x16::splat(byte));
+    let mask = |lanes: u8x16| lanes.move_mask() as u32;
+    let gap = (!mask(is(b'"') | is(b':') | is(b' ') | is(b'\\') | is(b'\''))).trailing_zeros().min(16);
+    let offset = bytes - u8x16::splat(b'0');
+    let digits = mask(offset.min(u8x16::splat(9)).cmp_eq(offset)) >> gap;
+    let dots = mask(is(b'.')) >> gap;
+    let length = (!(digits | dots)).trailing_zeros();
+    let dots = (dots & ((1 << length) - 1)).count_ones();
+    let zero = mask(is(b'0')) >> gap & 1;
+    let letter = mask((bytes | u8x16::splat(0x20)).cmp_eq(u8x16::splat(b'x'))) >> gap >> 1 & 1;
+    let integer = (dots == 0) & (length >= SHORTEST_INTEGER);
+    let short = (dots == 1) | (dots == 2);
+    let octal = (zero == 1) & (digits >> 1 & 1 == 1);
+    (digits & 1 == 1) & (integer | (short & (length >= SHORTEST_SHORT)) | octal | (zero & letter == 1))
 }
 
 /// How the host of a URL writes an address; none for a dotted quad and for a name.
@@ -99,8 +132,16 @@ fn fits_key(word: &[u8]) -> bool {
     match word.split(|byte| *byte == b'.').count() {
         1 if word.len() > 2 && matches!(word[1], b'x' | b'X') => (9..=10).contains(&word.len()),
         1 => (8..=11).contains(&word.len()),
-        _ => !word.split(|byte| *byte == b'.').any(padded),
+        4 => !word.split(|byte| *byte == b'.').any(padded),
+        _ => !word.split(|byte| *byte == b'.').any(padded) && is_wide(word),
     }
+}
+
+/// Whether the last of two or three parts is above 255: `10.5` is a version or a measure.
+fn is_wide(word: &[u8]) -> bool {
+    let last = &word[memchr::memrchr(b'.', word).map_or(0, |dot| dot + 1)..];
+    let number = std::str::from_utf8(last).ok().and_then(|digits| digits.parse::<u32>().ok());
+    number.is_none_or(|number| number > 255)
 }
 
 #[cfg(test)]
@@ -151,11 +192,33 @@ mod tests {
             ("src=010.8.8.8", None),
             ("src=4294967295", None),
             ("src=0.5", None),
+            ("src=10.5", None),
+            ("src=192.0.2", None),
         ] {
             let found = seen(text, 4);
 
             let found = found.as_ref().map(|(quad, how)| (quad.as_str(), how.as_str()));
             assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_cheap_test_misses_no_number_that_a_key_makes_an_address_of() {
+        for (text, expected) in [
+            ("3221225985", true),
+            (": \"3221225985\"", true),
+            ("0xC0000201", true),
+            ("192.513", true),
+            ("\\\":1.2.300", true),
+            ("0300.0.2.1", true),
+            ("443", false),
+            ("192.168.100.200", false),
+            ("\"192.168.100.200\"", false),
+            ("1234567", false),
+            ("name", false),
+            ("", false),
+        ] {
+            assert_eq!(leads_to_number(text.as_bytes(), 0), expected, "{text}");
         }
     }
 

@@ -5,7 +5,7 @@
 
 use super::url::head_end;
 use super::{AutoMatch, AutoScratch, match_plainly};
-use crate::disguise::{Decoded, Forms, Notable, Obfuscation, notables, place_in_url};
+use crate::disguise::{Decoded, Forms, Notable, Obfuscation, each_base64_run, notables, place_in_url};
 use crate::index::{Found, Index};
 use crate::kind::Kind;
 
@@ -20,11 +20,16 @@ const DEEPEST: usize = 3;
 /// No more entries are remembered as told of the values that reach over one place.
 const MOST_TOLD: usize = 256;
 
+/// How many bytes of Base64 are read of one text.
+const MOST_BASE64: usize = 1 << 20;
+
 /// How a text is read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Reading {
     /// It is one event, line breaks and all; else each line is one.
     pub one_event: bool,
+    /// Base64 is read as well.
+    pub base64: bool,
     /// What is disguised is left so.
     pub plainly: bool,
 }
@@ -81,6 +86,18 @@ impl Disguises {
             self.read_neighbourhood(text, &mut read);
         }
         self.notables = found;
+        if reading.base64 {
+            self.read_base64(text, &mut read);
+        }
+    }
+
+    /// What Base64 says stands by itself: nothing of the text around it belongs to it.
+    fn read_base64(&mut self, text: &[u8], read: &mut impl FnMut(&mut AutoScratch, Undone<'_>)) {
+        self.neighbourhood = Neighbourhood::default();
+        let Disguises { decoded, plain, neighbourhood, deeper, .. } = self;
+        *deeper += each_base64_run(text, MOST_BASE64, decoded, |decoded| {
+            read(plain, Undone { text, decoded, neighbourhood });
+        });
     }
 
     /// Take up the neighbourhood of the first of these disguises, and of those that stand in it; how many is returned.

@@ -144,6 +144,9 @@ impl AutoScratch {
                 if normalised && (value.is_ascii() || ends_well(&self.normal_form, Some(index))) {
                     index.look_up(kind, &self.normal_form, &mut self.found);
                 }
+                if kind == Kind::Ipv6 && !self.found.is_empty() {
+                    self.leave_inside(index);
+                }
                 if kind == Kind::Domain {
                     if !self.found.is_empty() && file_name::is_file_name(text, candidate) {
                         self.found.clear();
@@ -179,6 +182,15 @@ impl AutoScratch {
         }
     }
 
+    /// What is known of a mapped address through the IPv4 address inside is told of that.
+    fn leave_inside(&mut self, index: &Index) {
+        let mut inside = Vec::new();
+        if let Some(address) = self.inside() {
+            index.look_up(Kind::Ipv4, address.to_string().as_bytes(), &mut inside);
+        }
+        self.found.retain(|found| !inside.contains(found));
+    }
+
     /// Ask about the IPv4 address in the IPv6 address whose normal form is written; whether an entry knows it.
     fn ask_inside(&mut self, index: &Index) -> bool {
         self.found.clear();
@@ -190,11 +202,14 @@ impl AutoScratch {
 
     /// Write the IPv4 address in the IPv6 address whose normal form is written, if there is one.
     fn write_inside(&mut self) -> bool {
-        let address = std::str::from_utf8(&self.normal_form).ok().and_then(|text| text.parse().ok());
-        let Some(inside) = address.and_then(ipv4_in) else { return false };
+        let Some(inside) = self.inside() else { return false };
         self.normal_form.clear();
         self.normal_form.extend_from_slice(inside.to_string().as_bytes());
         true
+    }
+
+    fn inside(&self) -> Option<std::net::Ipv4Addr> {
+        std::str::from_utf8(&self.normal_form).ok().and_then(|text| text.parse().ok()).and_then(ipv4_in)
     }
 }
 

@@ -217,7 +217,7 @@ mod disguise {
             ("http://192.513/x", "", "192.0.2.1/x", "short address"),
             ("src=3221225985 x", "3221225985", "192.0.2.1", "integer address"),
             ("{\"dst_ip\":3221225985}", "3221225985", "192.0.2.1", "integer address"),
-            ("{\"id.orig_h\": \"0xC0000201\"}", "0xC0000201", "192.0.2.1", "hex address"),
+            ("{\"srcAddr\": \"0xC0000201\"}", "0xC0000201", "192.0.2.1", "hex address"),
             ("ping 0xC0.0x00.0x02.0x01!", "0xC0.0x00.0x02.0x01", "192.0.2.1", "hex address"),
             ("ping 0300.0000.0002.0001", "0300.0000.0002.0001", "192.0.2.1", "octal address"),
             ("dst=192.513", "192.513", "192.0.2.1", "short address"),
@@ -307,6 +307,21 @@ mod disguise {
         match_text(text.as_bytes(), Reading::default(), &index, &mut scratch, &mut |_| {});
 
         assert_eq!(scratch.passed_over(), 1);
+    }
+
+    #[test]
+    fn base64_is_read_where_it_is_asked_for() {
+        let (_folder, index) = index_of(&INDICATORS);
+        let text = b"cmd=aHR0cDovL2V2aWwuZXhhbXBsZS9h -enc ZQB2AGkAbAAuAGUAeABhAG0AcABsAGUA";
+        let mut told = Vec::new();
+
+        let reading = Reading { base64: true, ..Reading::default() };
+        match_text(text, reading, &index, &mut AutoScratch::default(), &mut |known| {
+            told.push((known.start..known.end, known.obfuscation.to_string()));
+        });
+
+        assert_eq!(told, [(4..32, "base64".to_owned()), (38..70, "base64".to_owned())]);
+        assert_eq!(matches(text, &index), []);
     }
 
     #[test]

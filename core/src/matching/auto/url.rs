@@ -131,7 +131,11 @@ impl UrlQuestion {
     /// Ask about the IPv4 address that a host in brackets holds.
     fn look_up_inside(&self, index: &Index, found: &mut Vec<Found>) {
         if let Some(inside) = ipv6_of(&self.host.name).filter(|_| self.host.name[0] == b'[').and_then(ipv4_in) {
-            index.look_up(Kind::Ipv4, inside.to_string().as_bytes(), found);
+            let mut further = Vec::new();
+            index.look_up(Kind::Ipv4, inside.to_string().as_bytes(), &mut further);
+            // A mapped address has led to some already.
+            further.retain(|one| !found.contains(one));
+            found.append(&mut further);
         }
     }
 

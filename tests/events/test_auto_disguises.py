@@ -142,7 +142,7 @@ def is_filled_up_with_zeros(text: bytes, form: str, one: extraction.Seen, seen: 
 
 
 def is_the_value_of_a_key(text: bytes, form: str, one: extraction.Seen, seen: set[extraction.Seen]) -> bool:
-    """`?id=25428794`: the reference reads `=25` as quoted-printable; auto does where a name or a scheme is made of it."""
+    """`?id=25428794`: the reference reads `=25` as quoted-printable, auto only where a name or scheme comes of it."""
     return (
         form == "quoted-printable" and re.search(rb"[A-Za-z_]\\?=(?:2[35-9A-F]|3[ADF]|40|5F)[0-9A-F]", text) is not None
     )

@@ -293,6 +293,9 @@ ProfileSpec: TypeAlias = tuple[
 class Rules:
     """The rules of all profiles, compiled once. A profile with the id `default` serves events that no other takes.
 
+    Args:
+        base64: (profile, rule) of each rule of type `auto` that reads Base64 as well.
+
     Raises:
         ValueError: A regex does not compile, a type is unknown, an id stands twice; the profile and rule are named.
     """
@@ -302,6 +305,7 @@ class Rules:
         profiles: Sequence[ProfileSpec],
         match_limit: int = 100_000,
         ends: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+        base64: Sequence[tuple[str, str]] = ...,
     ) -> Self:
         """`ends`: by profile, (near, far, host, user or action; name of a field) that come before the built-in ones."""
 

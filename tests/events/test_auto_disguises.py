@@ -10,6 +10,8 @@ from oracles import disguise, extraction
 from oracles.disguise import NAMES, Disguise
 from shared_data import SHARED, needs_shared_data
 from vedette import _core
+from vedette.config.settings import Profile, Rule
+from vedette.events.rules import compile_profiles
 
 VALUES = [
     ("domain", b"evil.com", b"evil.com"),
@@ -176,3 +178,12 @@ def test_in_every_real_log_nothing_is_seen_that_no_reading_holds() -> None:
             plain = set(_core.observables(line, disguised=False))
             for kind, _, _, normal_form, _ in set(_core.observables(line)) - plain:
                 assert disguise.says(line, kind, normal_form)
+
+
+def test_base64_is_read_where_a_rule_asks_for_it() -> None:
+    with pytest.raises(ValueError, match="profile `p`, rule `r`: only a rule of type `auto` reads base64"):
+        compile_profiles({"p": Profile(rules={"r": Rule(type="url", regex="(.*)", base64=True)})})
+
+    rules = compile_profiles({"default": Profile(rules={"r": Rule(type="auto", base64=True)})})
+
+    assert rules.names(0) == ("r",)

@@ -137,9 +137,8 @@ impl Explainer<'_> {
     fn explain_auto(&mut self, rule: &Rule, text: &[u8], within: Range<usize>) {
         let matcher = self.worker.matcher;
         let mut auto = std::mem::take(&mut self.worker.scratch.auto);
-        for seen in
-            observe_text(text, Reading { one_event: true, ..Reading::default() }, Some(&matcher.index), &mut auto)
-        {
+        let reading = Reading { one_event: true, base64: rule.base64, plainly: false };
+        for seen in observe_text(text, reading, Some(&matcher.index), &mut auto) {
             let place =
                 if within.is_empty() { within.start + seen.start..within.start + seen.end } else { within.clone() };
             let place = self.worker.scratch.rewritten.original(place);

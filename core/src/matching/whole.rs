@@ -42,7 +42,8 @@ impl Worker<'_> {
         let Scratch { report, auto, .. } = &mut *self.scratch;
         let (matcher, passed_over) = (self.matcher, auto.passed_over());
         let mut current = 0;
-        match_text(&frames.block[begin..end], Reading::default(), &matcher.index, auto, &mut |known| {
+        let reading = Reading { base64: matcher.rules.rules[rule].base64, ..Reading::default() };
+        match_text(&frames.block[begin..end], reading, &matcher.index, auto, &mut |known| {
             let (start, end) = (begin + known.start, begin + known.end);
             // Observables come in ascending order: so do their frames.
             while spans[current].1 < end {

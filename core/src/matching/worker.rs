@@ -209,7 +209,8 @@ impl<'a> Worker<'a> {
         self.look_up_waiting();
         let Scratch { rewritten, report, took, event: count, auto, .. } = &mut *self.scratch;
         let (matcher, text, passed_over) = (self.matcher, rewritten.text(event), auto.passed_over());
-        match_text(text, Reading { one_event: true, ..Reading::default() }, &matcher.index, auto, &mut |known| {
+        let reading = Reading { one_event: true, base64: rule.base64, plainly: false };
+        match_text(text, reading, &matcher.index, auto, &mut |known| {
             if rule.first_only && took[number] == *count {
                 return;
             }

@@ -36,15 +36,23 @@ pub(super) struct Rules(pub(super) Arc<rules::Rules>);
 #[pymethods]
 impl Rules {
     #[new]
-    #[pyo3(signature = (profiles, match_limit = 100_000, ends = None))]
-    fn new(profiles: Vec<ProfileArguments>, match_limit: u32, ends: Option<EndArguments>) -> PyResult<Rules> {
+    #[pyo3(signature = (profiles, match_limit = 100_000, ends = None, base64 = Vec::new()))]
+    fn new(
+        profiles: Vec<ProfileArguments>,
+        match_limit: u32,
+        ends: Option<EndArguments>,
+        base64: Vec<(String, String)>,
+    ) -> PyResult<Rules> {
         let mut ends = ends.unwrap_or_default();
         let specs = profiles.into_iter().map(|profile| {
             let ends = ends.remove(&profile.0).unwrap_or_default();
             profile_spec(profile, &ends)
         });
         let specs = specs.collect::<Result<Vec<_>, _>>();
-        let rules = specs.and_then(|specs| rules::Rules::new(&specs, match_limit)).map_err(PyValueError::new_err)?;
+        let rules = specs.and_then(|specs| rules::Rules::new(&specs, match_limit));
+        let mut rules = rules.map_err(PyValueError::new_err)?;
+        let read = base64.iter().try_for_each(|(profile, rule)| rules.read_base64(profile, rule));
+        read.map_err(PyValueError::new_err)?;
         Ok(Rules(Arc::new(rules)))
     }
 

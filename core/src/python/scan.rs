@@ -10,7 +10,7 @@ type Seen<'py> = (&'static str, usize, usize, Bound<'py, PyBytes>, String);
 #[pyfunction]
 #[pyo3(signature = (text, disguised = true))]
 fn observables<'py>(py: Python<'py>, text: &[u8], disguised: bool) -> Vec<Seen<'py>> {
-    let reading = Reading { one_event: true, plainly: !disguised };
+    let reading = Reading { one_event: true, plainly: !disguised, base64: false };
     let seen = observe_text(text, reading, None, &mut AutoScratch::default());
     let named = seen.into_iter().filter_map(|one| {
         let normal_form = PyBytes::new(py, &one.normal_form.ok()?);

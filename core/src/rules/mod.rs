@@ -66,6 +66,18 @@ impl Rules {
         Ok(Rules { profiles, rules, counted, default, groups, match_limit })
     }
 
+    /// Let a rule of type `auto` read Base64 as well; the error says why it cannot be.
+    pub fn read_base64(&mut self, profile: &str, name: &str) -> Result<(), String> {
+        let place = |why: &str| format!("profile `{profile}`, rule `{name}`: {why}");
+        let position = self.counted[..self.rules.len()].iter().position(|(id, rule)| id == profile && rule == name);
+        let rule = &mut self.rules[position.ok_or_else(|| place("there is no such rule"))?];
+        if rule.rule_type != RuleType::Auto {
+            return Err(place("only a rule of type `auto` reads base64"));
+        }
+        rule.base64 = true;
+        Ok(())
+    }
+
     /// Working memory for searches with these rules.
     pub fn searcher(&self) -> Searcher {
         Searcher::new(self.groups, self.match_limit)

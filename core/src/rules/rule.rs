@@ -16,6 +16,8 @@ pub struct Rule {
     pub rule_type: RuleType,
     /// Whether the first value is enough.
     pub first_only: bool,
+    /// Whether `auto` reads Base64 as well.
+    pub base64: bool,
     /// What takes the values; `auto` has none.
     pub pattern: Option<Pattern>,
     /// The field whose value is taken instead.
@@ -57,6 +59,7 @@ impl Rule {
             name: spec.name.clone(),
             rule_type: spec.rule_type,
             first_only: spec.first_only,
+            base64: false,
             pattern,
             field,
             template,

@@ -191,6 +191,7 @@ class Rule(Settings):
         default=None, description="In place of a regex: a path such as `Event/EventData/Data[@Name='IpAddress']`"
     )
     extract: Literal["all", "first"] = Field(default="all", description="Every value of an event, or its first")
+    base64: bool = Field(default=False, description="`auto` alone: whether values in Base64 are found as well")
     concatenate: str | None = Field(default=None, description=r"A template over the regex's groups such as `\1/\2`")
 
     @property

@@ -31,7 +31,8 @@ def compile_profiles(profiles: "Mapping[str, Profile]", *, match_limit: int = MA
         ValueError: A regex does not compile; the profile and the rule are named.
     """
     ends = {name: _end_names(profile) for name, profile in profiles.items()}
-    return Rules([_profile_spec(name, profile) for name, profile in profiles.items()], match_limit, ends)
+    base64 = [(name, rule) for name, profile in profiles.items() for rule, one in profile.rules.items() if one.base64]
+    return Rules([_profile_spec(name, profile) for name, profile in profiles.items()], match_limit, ends, base64)
 
 
 def _profile_spec(name: str, profile: "Profile") -> "ProfileSpec":

@@ -74,7 +74,9 @@ fn merged(plain: Vec<Observable>, disguised: Vec<Observable>) -> Vec<Observable>
         // Part of what is read otherwise once its disguise is undone.
         let is_misread = !is_disguised
             && one.found.is_empty()
-            && before().any(|(disguised, other)| *disguised && other.start < one.start && one.end <= other.end);
+            && before()
+                .filter(|(disguised, other)| *disguised && other.normal_form.is_ok())
+                .any(|(_, other)| other.start < one.start && one.end <= other.end);
         if !is_told && !is_misread {
             reaching.push(kept.len());
             kept.push((is_disguised, one));

@@ -41,7 +41,8 @@ impl Worker<'_> {
         let Scratch { rewritten, report, field_values, took, event: count, auto, .. } = &mut *self.scratch;
         let passed_over = auto.passed_over();
         for (place, stands_as_it_is, value) in field_values.of(number, rewritten.text(event)) {
-            match_text(value, Reading { one_event: true, ..Reading::default() }, &matcher.index, auto, &mut |known| {
+            let reading = Reading { one_event: true, base64: rule.base64, plainly: false };
+            match_text(value, reading, &matcher.index, auto, &mut |known| {
                 if rule.first_only && took[number] == *count {
                     return;
                 }

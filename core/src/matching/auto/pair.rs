@@ -12,7 +12,8 @@ pub fn around(text: &[u8], address: &Candidate) -> Option<(usize, usize)> {
         (Kind::Ipv4, b':') => Some((address.start, port_end(text, address.end + 1)?)),
         (Kind::Ipv6, b']') if address.start > 0 && text[address.start - 1] == b'[' => {
             let colon = address.end + 1;
-            (text.get(colon) == Some(&b':')).then_some((address.start - 1, port_end(text, colon + 1)?))
+            text.get(colon).filter(|byte| **byte == b':')?;
+            Some((address.start - 1, port_end(text, colon + 1)?))
         }
         _ => None,
     }

@@ -344,6 +344,7 @@ mod kinds {
         assert_eq!(observed("to 192.0.2.1:443,", &index), ["192.0.2.1", "192.0.2.1:443"]);
         assert_eq!(observed("to 192.0.2.1:4430", &index), ["192.0.2.1"]);
         assert_eq!(observed("to [2001:DB8::1]:80", &index), ["[2001:DB8::1]:80"]);
+        assert_eq!(observed("to [2001:db8::1] or [2001:db8::1]", &index), [""; 0]);
         assert_eq!(observed("http://192.0.2.1:443/x", &index), ["http://192.0.2.1:443/x"; 1]);
         assert_eq!(observed("http://[2001:db8::1]:80/x", &index), ["http://[2001:db8::1]:80/x"]);
         assert_eq!(observed("192[.]0[.]2[.]1[:]443", &index), ["192[.]0[.]2[.]1", "192[.]0[.]2[.]1[:]443"]);

@@ -173,6 +173,9 @@ class Index:
         it, an address with a port by the address, an e-mail address by its domain.
         """
 
+    def variant(self, kind: str, normal_form: bytes, entry: int) -> str:
+        """Which variant of an observable an entry knows that a look-up of it found: the words are those of `MatchRow`."""
+
     def entry(self, entry: int) -> RawEntry:
         """The entry of this number; IndexError if there is none."""
 

@@ -37,6 +37,7 @@ use hearing::Hearing;
 pub use hearing::Listens;
 pub use question::Question;
 pub use throttled::KeyPart;
+pub use variant::variant_of;
 use worker::{Scratch, Worker};
 
 /// Fewer frames than this are not worth another thread.

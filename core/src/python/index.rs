@@ -9,6 +9,7 @@ use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
 use crate::index::{EntryView, Facts, Found, Index, IndexBuilder, IndexError, Prepared, Row, RowKind};
 use crate::kind::{Kind, Scope};
+use crate::matching::variant_of;
 use crate::normalise::normalise;
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -269,6 +270,11 @@ impl PyIndex {
             _ => self.index.look_up(kind, &normal_form, &mut found),
         }
         Ok(found.iter().map(|Found { entry, scope }| (*entry, scope.name())).collect())
+    }
+
+    fn variant(&self, kind: &str, normal_form: &[u8], entry: u64) -> PyResult<&'static str> {
+        let kind = Kind::parse(kind).ok_or_else(|| PyValueError::new_err(format!("there is no kind {kind:?}")))?;
+        Ok(variant_of(kind, normal_form, &self.index.entry(entry).map_err(raised)?))
     }
 
     fn entry<'py>(&self, py: Python<'py>, entry: u64) -> PyResult<Bound<'py, PyTuple>> {

@@ -25,7 +25,7 @@ def command(values: tuple[str, ...], kind: str | None, config: Path | None, inde
     """Ask whether any feed knows each VALUE: an address, network, domain, URL, hash or e-mail address.
 
     Defanged values such as hxxp://bad[.]example are understood. A VALUE that is no indicator is named, the others
-    are looked up, and the exit code is 1.
+    are looked up, and the exit code is 1; so it is where no VALUE is known to any feed, as with grep.
     """
     opened, judge = open_index_and_judge(config, index)
     printer = DetectionPrinter(format_)
@@ -47,6 +47,8 @@ def command(values: tuple[str, ...], kind: str | None, config: Path | None, inde
         click.echo(f"{len(unknown)} of {len(values)} known to no feed (generation {opened.generation})", err=True)
     if refused:
         raise VedetteError("\n".join(refused))
+    if len(unknown) == len(values):
+        raise SystemExit(1)
 
 
 NAMED = 100

@@ -12,6 +12,7 @@ from vedette.engine.loading import load
 from vedette.engine.matchers import index_of, matcher_of, terms_of
 from vedette.errors import VedetteError
 from vedette.events.rules import Rules, compile_rules
+from vedette.index.generations import Generations
 from vedette.index.index import Index
 from vedette.matching.matcher import FeedTerms, Matcher
 
@@ -51,9 +52,17 @@ def open_index_and_judge(config: Path | None, index: Path | None) -> tuple[Index
     return opened, judge
 
 
-def open_index_and_rules(config: Path | None, index: Path | None) -> tuple[Index, Rules, dict[str, FeedTerms], Judge]:
-    """Open the index, the configuration's rules, its terms and its judge; `auto` where there is no configuration."""
-    configuration, opened, judge = _opened(config, index)
+def open_index_and_rules(
+    config: Path | None, index: Path | None, generation: int | None = None
+) -> tuple[Index, Rules, dict[str, FeedTerms], Judge]:
+    """Open the index, the configuration's rules, its terms and its judge; `auto` where there is no configuration.
+
+    Args:
+        config: The configuration, if there is one.
+        index: A folder of generations in place of the configuration's own.
+        generation: One of those that are kept; None is the one in force.
+    """
+    configuration, opened, judge = _opened(config, index, generation)
     return opened, compile_rules(configuration), terms_of(configuration.feeds), judge
 
 
@@ -63,15 +72,26 @@ def open_matcher(config: Path | None, index: Path | None, threads: int) -> Match
     return matcher_of(configuration, opened, judge, threads=threads)
 
 
-def _opened(config: Path | None, index: Path | None) -> tuple[Configuration, Index, Judge]:
+def _opened(
+    config: Path | None, index: Path | None, generation: int | None = None
+) -> tuple[Configuration, Index, Judge]:
     """The configuration, or the one that says nothing and so has the rule `auto`; the index and the judge."""
     if config is None and index is None:
         raise UsageError("say what to match against: `--index DIR`, or `-c FILE` for a configuration with feeds")
     configuration = Configuration() if config is None else load(config).anchored
     judge = judge_of(configuration)
-    if index is not None:
+    if generation is not None:
+        opened = _kept(index or configuration.state / "generations", generation)
+    elif index is not None:
         opened = Index.open(index)
     else:
         with feed_progress() as progress:
             opened = index_of(configuration, progress, judge.warninglists)
     return configuration, opened, judge.of_generation(renewed_in(opened))
+
+
+def _kept(folder: Path, number: int) -> Index:
+    try:
+        return Index.open_generation(Generations(folder).generation(number))
+    except LookupError as error:
+        raise VedetteError(str(error)) from error

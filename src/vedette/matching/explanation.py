@@ -23,6 +23,7 @@ class Answer:
 
     Args:
         scope: By which the entry was reached.
+        variant: Which variant of the observable the entry knows.
         judgement: What becomes of it, where that was asked for.
         heard: False where its feed listens to other rules only: then it raises no detection.
     """
@@ -30,6 +31,7 @@ class Answer:
     entry: "Entry"
     scope: str
     heard: bool
+    variant: str = "itself"
     judgement: "Judgement | None" = None
 
 
@@ -76,9 +78,12 @@ def explain(
 ) -> tuple[Step, ...]:
     """Replay an event against the rules and the index, and write down every step."""
 
-    def answer(number: int, scope: str, rule: str) -> Answer:
+    def answer(number: int, scope: str, rule: str, kind: str | None, normal_form: bytes | None) -> Answer:
         entry = index.entry(number)
-        return Answer(entry, scope, (terms or {}).get(entry.feed, NO_TERMS).hear(entry.category, rule))
+        heard = (terms or {}).get(entry.feed, NO_TERMS).hear(entry.category, rule)
+        if kind is None or normal_form is None:
+            return Answer(entry, scope, heard)
+        return Answer(entry, scope, heard, index.core.variant(kind, normal_form, number))
 
     steps = _core.Matcher(index.core, rules).explain(event, peer)
     return tuple(
@@ -92,7 +97,7 @@ def explain(
             observed_kind=kind,
             note=note,
             questions=tuple(
-                Question(asked, text_of(key), tuple(answer(number, scope, rule) for number, scope in found))
+                Question(asked, text_of(key), tuple(answer(number, scope, rule, kind, normal_form) for number, scope in found))
                 for asked, key, found in questions
             ),
             obfuscation=obfuscation,

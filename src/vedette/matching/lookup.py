@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, cast
 
 from vedette.detections.detection import Detection
 from vedette.detections.judgement import Judge
-from vedette.indicators.kind import KINDS, Kind
+from vedette.indicators.kind import KINDS, Kind, Scope
 from vedette.indicators.normal_form import guess_kind, normalise, refang
 from vedette.indicators.text import text_of
 
@@ -52,8 +52,10 @@ def look_up(
     judge = judge or Judge()
     detections: dict[object, Detection] = {}
     for each in kinds:
-        normal_form = text_of(normalise(each, observed))
-        for entry, scope in index.look_up(each, observed):
+        key = normalise(each, observed)
+        normal_form = text_of(key)
+        for number, scope in index.core.look_up(each, observed):
+            entry = index.entry(number)
             judgement = judge.judge(entry, each, normal_form, now=now, profile="lookup", whole=True)
             detections.setdefault(
                 (entry.kind, entry.indicator, entry.feed, entry.category),
@@ -67,9 +69,10 @@ def look_up(
                     observed=value,
                     span=(0, len(value.encode("utf-8", "surrogateescape"))),
                     normal_form=normal_form,
-                    matched_scope=scope,
+                    matched_scope=cast("Scope", scope),
                     entry=entry,
                     generation=index.generation,
+                    variant=index.core.variant(each, key, number),
                     severity=judgement.severity,
                     severity_steps=judgement.steps,
                     warninglists=judgement.warninglists,

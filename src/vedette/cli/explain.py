@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,33 +12,77 @@ import msgspec
 from rich.text import Text
 from rich.tree import Tree
 
-from vedette.cli.opening import CONFIG_OPTION, INDEX_OPTION, open_index_and_rules
+from vedette.cli.opening import CONFIG_OPTION, INDEX_OPTION, UsageError, open_index_and_rules, state_of
 from vedette.cli.printing import console, format_option, print_records, printable
+from vedette.cli.replaying import (
+    peer_of,
+    print_replayed,
+    replayed,
+    stored_detection,
+    version_record,
+    versions_of,
+    write_replayed,
+)
+from vedette.detections.detection import Detection
 from vedette.detections.judgement import Judgement
+from vedette.index.generation import FeedManifest
 from vedette.indicators.text import text_of
 from vedette.matching.explanation import Answer, Question, Step, explain
 from vedette.matching.judged_steps import judged_steps
 
 
 @click.command("explain")
-@click.argument("line")
+@click.argument("line", required=False)
 @CONFIG_OPTION
 @INDEX_OPTION
 @click.option("--peer", help="The address that the event came from, where a profile is chosen by it.")
+@click.option("--generation", type=click.IntRange(min=1), help="A kept generation to ask, in place of the current one.")
+@click.option(
+    "--detection", help="The id of a detection in the store of `-c`: its event is replayed, in place of LINE."
+)
 @format_option("table", "json", "csv")
-def command(line: str, config: Path | None, index: Path | None, peer: str | None, format_: str) -> None:
+def command(
+    line: str | None,
+    config: Path | None,
+    index: Path | None,
+    peer: str | None,
+    generation: int | None,
+    detection: str | None,
+    format_: str,
+) -> None:
     """Replay one event, LINE, and say what every rule took, what was asked of the index, and what answered.
 
-    `-` reads the event from standard input.
+    `-` reads the event from standard input. With --detection, the detection as it was is held against what its event
+    raises now.
     """
-    event = sys.stdin.buffer.read().rstrip(b"\r\n") if line == "-" else os.fsencode(line)
-    opened, rules, terms, judge = open_index_and_rules(config, index)
-    steps = explain(opened, rules, event, terms=terms, peer=peer)
-    steps = judged_steps(steps, judge, opened.feeds, datetime.now(UTC))
+    then = _stored(line, config, detection)
+    opened, rules, terms, judge = open_index_and_rules(config, index, generation)
+    event = then.event if then else _event(line or "")
+    steps = explain(opened, rules, event, terms=terms, peer=peer or (peer_of(then) if then else None))
+    steps = judged_steps(steps, judge, opened.feeds, then.time if then else datetime.now(UTC))
+    versions = versions_of(opened)
     if format_ == "table":
-        print_tree(event, steps)
+        print_tree(event, steps, versions)
     else:
-        print_records([step_record(step) for step in steps], tuple(STEP_COLUMNS), format_)
+        print_records([step_record(step, versions) for step in steps], tuple(STEP_COLUMNS), format_)
+    if then is not None and format_ != "csv":
+        now, changed = replayed(then, opened, rules, terms, judge)
+        say = print_replayed if format_ == "table" else write_replayed
+        say(then, now, changed, opened.generation)
+
+
+def _stored(line: str | None, config: Path | None, detection: str | None) -> Detection | None:
+    if (line is None) == (detection is None):
+        raise UsageError("say what to explain: an event, LINE, or `--detection ID`")
+    if detection is None:
+        return None
+    if config is None:
+        raise UsageError("`--detection` wants `-c FILE`: the store is in that configuration's state folder")
+    return stored_detection(state_of(config), detection)
+
+
+def _event(line: str) -> bytes:
+    return sys.stdin.buffer.read().rstrip(b"\r\n") if line == "-" else os.fsencode(line)
 
 
 STEP_COLUMNS = (
@@ -54,7 +99,7 @@ STEP_COLUMNS = (
 )
 
 
-def step_record(step: Step) -> dict[str, Any]:
+def step_record(step: Step, versions: Mapping[str, FeedManifest]) -> dict[str, Any]:
     """A step as a JSON object."""
     return {
         "profile": step.profile,
@@ -70,14 +115,14 @@ def step_record(step: Step) -> dict[str, Any]:
             {
                 "kind": question.kind,
                 "normal_form": question.normal_form,
-                "answers": [answer_record(answer) for answer in question.answers],
+                "answers": [answer_record(answer, versions) for answer in question.answers],
             }
             for question in step.questions
         ],
     }
 
 
-def answer_record(answer: Answer) -> dict[str, Any]:
+def answer_record(answer: Answer, versions: Mapping[str, FeedManifest]) -> dict[str, Any]:
     """An entry that answered, as a JSON object."""
     entry = answer.entry
     return {
@@ -85,8 +130,10 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "indicator": entry.indicator,
         "normal_form": entry.normal_form,
         "scope": answer.scope,
+        "variant": answer.variant,
         "heard": answer.heard,
         "feed": entry.feed,
+        "feed_version": version_record(versions.get(entry.feed)),
         "category": entry.category,
         "confidence": entry.confidence,
         "context": msgspec.Raw(entry.context_json) if entry.context_json else None,
@@ -122,7 +169,7 @@ def add_judgement(branch: Tree, judgement: Judgement) -> None:
         branch.add(Text(f"severity {judgement.severity} = {steps}"))
 
 
-def print_tree(event: bytes, steps: tuple[Step, ...]) -> None:
+def print_tree(event: bytes, steps: tuple[Step, ...], versions: Mapping[str, FeedManifest]) -> None:
     """Print the steps as a tree: rules, what they took, questions, answers."""
     tree = Tree(Text(printable(text_of(event)), style="dim"))
     matched = answered = 0
@@ -144,7 +191,7 @@ def print_tree(event: bytes, steps: tuple[Step, ...]) -> None:
         for question in step.questions:
             matched += sum(raises(answer) for answer in question.answers)
             answered += sum(answer.heard for answer in question.answers)
-            add_question(took, question)
+            add_question(took, question, versions)
     console().print(tree)
     console().print(outcome(matched, answered))
 
@@ -163,7 +210,7 @@ def outcome(matched: int, answered: int) -> str:
     return f"{matched} {'entry' if matched == 1 else 'entries'} answered."
 
 
-def add_question(branch: Tree, question: Question) -> None:
+def add_question(branch: Tree, question: Question, versions: Mapping[str, FeedManifest]) -> None:
     """Add a question and its answers below what a rule took."""
     asked = branch.add(Text.assemble(f"asked as {question.kind}: ", (printable(question.normal_form), "cyan")))
     if not question.answers:
@@ -175,9 +222,12 @@ def add_question(branch: Tree, question: Question) -> None:
                 ("known ", "bold red" if answer.heard else "dim"),
                 f"by {entry.feed} as {entry.category}: {entry.kind} ",
                 (printable(entry.indicator), "cyan"),
-                f", reached by scope {answer.scope}, confidence {entry.confidence}",
+                f", reached by scope {answer.scope} as {answer.variant}, confidence {entry.confidence}",
                 "" if answer.heard else "; no detection: the feed listens to other rules",
             )
         )
+        if version := versions.get(entry.feed):
+            of = f", of {version.modified_at:%Y-%m-%d %H:%M:%S}" if version.modified_at else ""
+            known.add(Text(f"{entry.feed} as it was read: SHA-256 {version.sha256[:16]}…{of}", style="dim"))
         if answer.judgement is not None:
             add_judgement(known, answer.judgement)

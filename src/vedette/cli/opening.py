@@ -66,6 +66,11 @@ def open_index_and_rules(
     return opened, compile_rules(configuration), terms_of(configuration.feeds), judge
 
 
+def state_of(config: Path) -> Path:
+    """The state folder of a configuration."""
+    return load(config).anchored.state
+
+
 def open_matcher(config: Path | None, index: Path | None, threads: int) -> Matcher:
     """Open a matcher: the configuration's rules, or `auto`, over the index."""
     configuration, opened, judge = _opened(config, index)

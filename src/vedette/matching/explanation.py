@@ -10,7 +10,7 @@ from vedette.matching.matcher import NO_TERMS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vedette._core import Rules
+    from vedette._core import Found, Rules
     from vedette.detections.judgement import Judgement
     from vedette.index.entry import Entry
     from vedette.index.index import Index
@@ -78,7 +78,8 @@ def explain(
 ) -> tuple[Step, ...]:
     """Replay an event against the rules and the index, and write down every step."""
 
-    def answer(number: int, scope: str, rule: str, kind: str | None, normal_form: bytes | None) -> Answer:
+    def answer(found: "Found", rule: str, kind: str | None, normal_form: bytes | None) -> Answer:
+        number, scope = found
         entry = index.entry(number)
         heard = (terms or {}).get(entry.feed, NO_TERMS).hear(entry.category, rule)
         if kind is None or normal_form is None:
@@ -97,7 +98,11 @@ def explain(
             observed_kind=kind,
             note=note,
             questions=tuple(
-                Question(asked, text_of(key), tuple(answer(number, scope, rule, kind, normal_form) for number, scope in found))
+                Question(
+                    asked,
+                    text_of(key),
+                    tuple(answer(one, rule, kind, normal_form) for one in found),
+                )
                 for asked, key, found in questions
             ),
             obfuscation=obfuscation,

@@ -1,4 +1,4 @@
-//! How fast `auto` finds and looks up the observables of a file: `auto_speed EVENTS INDEX [scan|auto]`.
+//! How fast `auto` finds and looks up the observables of a file: `auto_speed EVENTS INDEX [scan|plainly|auto]`.
 
 #[path = "cpu/mod.rs"]
 mod cpu;
@@ -25,15 +25,16 @@ fn main() {
             fastest(&events, |block| scan(block, &KnownSuffixes::of(None), &mut |_: Candidate| candidates += 1));
         println!("scan alone: {speed:.0} MB/s, {} candidates", candidates / ROUNDS as u64);
     }
-    if wanted("auto") {
-        let (mut scratch, mut entries) = (AutoScratch::default(), 0_u64);
-        let speed = fastest(&events, |block| {
-            match_text(block, Reading::default(), &index, &mut scratch, &mut |known| {
-                entries += known.found.len() as u64
+    for (name, plainly) in [("plainly", true), ("auto", false)] {
+        if wanted(name) {
+            let reading = Reading { plainly, ..Reading::default() };
+            let (mut scratch, mut entries) = (AutoScratch::default(), 0_u64);
+            let speed = fastest(&events, |block| {
+                match_text(block, reading, &index, &mut scratch, &mut |known| entries += known.found.len() as u64);
             });
-        });
-        let passed_over = scratch.passed_over();
-        println!("auto: {speed:.0} MB/s, {} entries, {passed_over} ends passed over", entries / ROUNDS as u64);
+            let passed_over = scratch.passed_over() / ROUNDS as u64;
+            println!("{name}: {speed:.0} MB/s, {} entries, {passed_over} ends passed over", entries / ROUNDS as u64);
+        }
     }
 }
 

@@ -26,7 +26,7 @@ def whole_index(folder: Path) -> Path:
         (b"", "this is no Vedette index"),
         (b"type,value\ndomain,a.example\n", "this is no Vedette index"),
         (b"VEDETTE\x1a", "cut short"),
-        (b"VEDETTE\x1a\x09\x00\x00\x00", "of version 9, and this Vedette reads version 3: build it again"),
+        (b"VEDETTE\x1a\x09\x00\x00\x00", "of version 9, and this Vedette reads version 4: build it again"),
     ],
 )
 def test_what_is_no_index_of_ours_is_said(tmp_path: Path, content: bytes, why: str) -> None:

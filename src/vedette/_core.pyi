@@ -174,7 +174,7 @@ class Index:
         """
 
     def variant(self, kind: str, normal_form: bytes, entry: int) -> str:
-        """Which variant of an observable an entry knows that a look-up of it found: the words are those of `MatchRow`."""
+        """Which variant of an observable an entry knows that its look-up found, in the words of `MatchRow`."""
 
     def entry(self, entry: int) -> RawEntry:
         """The entry of this number; IndexError if there is none."""

@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from vedette.config.settings import Configuration, Feed
+from vedette.engine import apart
 from vedette.engine.apart import index_built_apart
 from vedette.engine.generation import generations_of, is_fresh
 from vedette.errors import FeedError, VedetteError
@@ -40,6 +41,19 @@ def test_what_is_built_apart_is_opened_here_and_what_it_logs_is_logged_here(tmp_
 def test_a_fault_of_the_build_is_raised_here(tmp_path: Path) -> None:
     with pytest.raises(FeedError, match="no feed could be read"):
         index_built_apart(settings_of(tmp_path, ""), lambda: None)
+
+
+def test_a_build_that_stands_back_for_ever_is_begun_anew_with_a_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "_STARVED_AFTER_S", 0.0)
+    monkeypatch.setattr(apart, "_STARVED_SHARE", 1e9)
+
+    with capture_logs() as logs:
+        index = index_built_apart(settings_of(tmp_path, "gate.example\n"), lambda: None)
+
+    assert index.generation == 1
+    assert [log["event"] for log in logs] == ["build.starved", "feed.read", "generation.built"]
 
 
 def test_a_process_that_dies_is_an_error_and_leaves_no_lock(tmp_path: Path) -> None:

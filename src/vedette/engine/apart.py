@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from typing import IO, Any
+from pathlib import Path
+from typing import IO, Any, Literal
 
 import msgspec
 import structlog
@@ -22,8 +24,10 @@ from vedette.errors import FeedError, IndexFileError, VedetteError
 from vedette.index.index import Index
 
 NICENESS = 10
-"""A tenth of the processor where events want all of it, so that a build ends in time all the same."""
+"""Of a build that had none of the processor when it stood back altogether: a tenth where events want all of it."""
 
+_STARVED_AFTER_S = 60.0
+_STARVED_SHARE = 0.1
 _ASKED_EVERY_S = 0.05
 _ENDS_WITHIN_S = 3.0
 _OUTCOME = "build.ended"
@@ -44,14 +48,27 @@ def index_built_apart(configuration: Configuration, check: Check) -> Index:
         IndexFileError: As `current_index`; another process is building, too.
         VedetteError: The process died.
     """
+    try:
+        _build(configuration, check, "idle")
+    except _StarvedError:
+        _LOG.warning("build.starved", after_s=_STARVED_AFTER_S)
+        _build(configuration, check, "nice")
+    return Index.open_current(generations_of(configuration.state))
+
+
+class _StarvedError(Exception):
+    """Others leave the build no processor."""
+
+
+def _build(configuration: Configuration, check: Check, policy: Literal["idle", "nice"]) -> None:
     environment = {**os.environ, "RAYON_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // 2))}
-    with subprocess.Popen(
-        [sys.executable, "-m", "vedette.engine.apart"],
+    with subprocess.Popen(  # noqa: S603 - ourselves
+        [sys.executable, "-m", "vedette.engine.apart", policy],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment,
-        # Ctrl-C is for us, and we end it.
-        start_new_session=True,
+        # Ctrl-C is for us, and we end it. No session of its own: Linux weighs processes within a session alone.
+        process_group=0,
     ) as process:
         assert process.stdin is not None  # noqa: S101 - for the type checker
         assert process.stdout is not None  # noqa: S101 - for the type checker
@@ -59,7 +76,7 @@ def index_built_apart(configuration: Configuration, check: Check) -> Index:
             # Standard input stays open: its end tells the process that we are no more.
             process.stdin.write(configuration.model_dump_json(by_alias=True).encode() + b"\n")
             process.stdin.flush()
-            outcome = _outcome(process.stdout, check)
+            outcome = _outcome(process.stdout, _watched(process.pid, check) if policy == "idle" else check)
         except BaseException:
             _end(process)
             raise
@@ -67,7 +84,25 @@ def index_built_apart(configuration: Configuration, check: Check) -> Index:
         raise VedetteError(f"the process that was building a generation ended with {process.returncode}")
     if outcome["error"]:
         raise _ERRORS.get(outcome["error"], VedetteError)(outcome["why"])
-    return Index.open_current(generations_of(configuration.state))
+
+
+def _watched(pid: int, check: Check) -> Check:
+    """Check, and raise `_StarvedError` once the process has waited for long and done next to nothing."""
+    started = time.monotonic()
+
+    def watched() -> None:
+        check()
+        waited_s = time.monotonic() - started
+        if waited_s > _STARVED_AFTER_S and _worked_s(pid) < _STARVED_SHARE * waited_s:
+            raise _StarvedError
+
+    return watched
+
+
+def _worked_s(pid: int) -> float:
+    """Seconds of processors that a process has had (proc(5): the 14th and 15th field of `stat`)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -106,7 +141,11 @@ def _lines(output: IO[bytes], check: Check) -> Iterator[bytes]:
 def main() -> None:
     """Build as standard input says, log to standard output; the last line says what came of it."""
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))
-    os.nice(NICENESS)
+    if sys.argv[1:] == ["idle"]:
+        # Whoever else wants the processor has it at once; with `nice` events were late by tens of milliseconds.
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    else:
+        os.nice(NICENESS)
     configuration = Configuration.model_validate_json(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     set_up_logs("json", sys.stdout)

@@ -36,8 +36,13 @@ class Index:
         self._remembered: dict[int, Entry] = {}
 
     def __del__(self) -> None:
+        """Forget what is remembered, where that holds nobody up."""
+        self.forget()
+
+    def forget(self) -> None:
         """Let go of the entries that are remembered."""
-        _let_go(self._remembered)
+        remembered, self._remembered = self._remembered, {}
+        _let_go(remembered)
 
     @classmethod
     def open(cls, path: Path, *, verify: bool = True) -> "Index":
@@ -106,8 +111,7 @@ class Index:
         if entry is None:
             entry = _entry(self.core, number)
             if len(self._remembered) >= REMEMBERED_ENTRIES:
-                remembered, self._remembered = self._remembered, {}
-                _let_go(remembered)
+                self.forget()
             self._remembered[number] = entry
         return entry
 

@@ -74,7 +74,7 @@ def _build(configuration: Configuration, check: Check, policy: Literal["idle", "
         assert process.stdout is not None  # noqa: S101 - for the type checker
         try:
             # Standard input stays open: its end tells the process that we are no more.
-            process.stdin.write(configuration.model_dump_json(by_alias=True).encode() + b"\n")
+            process.stdin.write(configuration.model_dump_json().encode() + b"\n")
             process.stdin.flush()
             outcome = _outcome(process.stdout, _watched(process.pid, check) if policy == "idle" else check)
         except BaseException:

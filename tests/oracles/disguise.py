@@ -120,6 +120,7 @@ def _shown_byte(digits: bytes, base: int) -> bytes:
 
 
 _HEX = rb"[0-9a-fA-F]"
+_BRACKETED = rb"(?:\[([.:/@]|dot|at|//|://)\]|\(([.:/@]|dot|at|//|://)\)|\{([.:/@]|dot|at|//|://)\})"
 _READINGS: dict[str, tuple[re.Pattern[bytes], Callable[[re.Match[bytes]], bytes]]] = {
     "percent": (
         re.compile(rb"%[uU](" + _HEX + rb"{4})|%(" + _HEX + rb"{2})"),
@@ -148,7 +149,12 @@ _READINGS: dict[str, tuple[re.Pattern[bytes], Callable[[re.Match[bytes]], bytes]
         lambda found: bytes([int(found[1], 16)]) if found[1] else b"",
     ),
     "brackets": (
-        re.compile(rb"(?i) ?(?:\[([.:/@]|dot|at|//|://)\]|\(([.:/@]|dot|at|//|://)\)|\{([.:/@]|dot|at|//|://)\}) ?"),
+        re.compile(rb"(?i) ?" + _BRACKETED + rb" ?"),
+        lambda found: _BRACKETS[(found[1] or found[2] or found[3]).lower()],
+    ),
+    # A blank beside a bracket may also part two values.
+    "brackets without blanks": (
+        re.compile(rb"(?i)(?<! )" + _BRACKETED + rb"(?! )"),
         lambda found: _BRACKETS[(found[1] or found[2] or found[3]).lower()],
     ),
     "parameters": (re.compile(rb"&"), lambda found: b" "),

@@ -40,3 +40,31 @@ def test_a_sound_configuration_exits_with_0_and_its_doubtful_parts_are_warnings(
     assert done.returncode == 0, done.stderr
     assert "profiles.default.rules.ANY: nothing fixed in its regex" in done.stdout
     assert "no mistakes" in done.stdout
+
+
+def test_warninglists_that_are_not_there_are_warnings_with_their_lines(tmp_path: Path) -> None:
+    (tmp_path / "lists" / "dns").mkdir(parents=True)
+    (tmp_path / "lists" / "dns" / "list.json").write_text(
+        '{"name": "Resolvers", "type": "cidr", "list": ["192.0.2.1"]}'
+    )
+    (tmp_path / "vedette.yaml").write_text(
+        "warninglists:\n  path: lists\n  lists:\n    dns: {outcome: keep}\n    dnz: {outcome: keep}\n"
+        "severity:\n  - {when: {warninglist: [Resolvers, Revolvers]}, add: -1}\n"
+    )
+
+    done = vedette("check", "-c", tmp_path / "vedette.yaml")
+
+    warned = [line for line in done.stdout.splitlines() if "no warninglist" in line]
+    assert done.returncode == 0, done.stderr
+    assert len(warned) == 2
+    assert "vedette.yaml:5: warninglists.lists.dnz: there is no warninglist `dnz`; did you mean `dns`?" in warned[0]
+    assert "vedette.yaml:7: severity[0].when.warninglist" in warned[1]
+    assert "no warninglist `Revolvers`; did you mean `Resolvers`?" in warned[1]
+
+
+def test_a_severity_rule_that_asks_lists_where_there_are_none_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "vedette.yaml").write_text("severity:\n  - {when: {warninglist: dns}, add: -1}\n")
+
+    done = vedette("check", "-c", tmp_path / "vedette.yaml")
+
+    assert "there is no warninglist `dns`: there is no `warninglists`" in done.stdout

@@ -8,9 +8,10 @@ import pytest
 
 from made_detections import NOON, made_entry
 from shared_data import SHARED, needs_shared_data
+from vedette.config.harm import SeverityRule, WarninglistTerms, When
 from vedette.config.harm import Warninglists as Settings
-from vedette.config.harm import WarninglistTerms
 from vedette.detections.judgement import Judge
+from vedette.detections.warninglists.outcomes import with_list_names
 from vedette.detections.warninglists.reading import package_folder
 from vedette.detections.warninglists.warninglists import Warninglists
 
@@ -152,6 +153,17 @@ def test_outcomes_are_those_of_the_configuration_or_else_those_of_the_kind_of_li
     assert (outcomes["top-sites"], outcomes["exact"]) == ("keep", "quarantine")
     assert (outcomes["tlds"], outcomes["public-dns"]) == ("quarantine", "lower")
     assert any("no warninglist `exakt`; did you mean `exact`?" in fault for fault in lists.faults)
+
+
+def test_a_severity_rule_may_call_a_list_by_its_folders_name(folder: Path) -> None:
+    lists = Warninglists.of(Settings(path=folder, outcome="keep"))
+    rule = SeverityRule(when=When(warninglist=("exact",)), add=-2)
+    judge = Judge(rules=with_list_names((rule,), lists.frozen.about), warninglists=lists)
+    entry = made_entry(kind="domain", indicator="exact.example", normal_form="exact.example", confidence=90)
+
+    judgement = judge.judge(entry, "domain", "exact.example", now=NOON)
+
+    assert judgement.steps == (("confidence 90", 9), ("warninglist exact", -2))
 
 
 def test_a_quarantined_detection_is_kept_and_says_so(folder: Path) -> None:

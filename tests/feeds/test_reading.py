@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ def test_the_reason_of_a_reject_is_cut_where_a_feed_would_make_it_long(tmp_path:
         (b"  <HTML><head>", "it is an HTML page, not a feed"),
         (b'<?xml version="1.0"?><list/>', "it is XML or HTML"),
         (b"\x7fELF\x02\x01\0\0", "it is binary, not text"),
+        (random.Random(7).randbytes(10_000), "it is binary, not text"),
         ("192.0.2.1\n".encode("utf-16"), "it is UTF-16; UTF-8 is wanted"),
         (b"# nothing but a comment\n", "it holds no indicators"),
         (b"[]", "it holds no indicators"),
@@ -57,6 +59,27 @@ def test_the_reason_of_a_reject_is_cut_where_a_feed_would_make_it_long(tmp_path:
 def test_what_is_no_feed_is_an_error_in_words(tmp_path: Path, content: bytes, reason: str) -> None:
     with pytest.raises(FeedError, match=f"^feeds.sample: .*feed.txt: {reason}"):
         read_text(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("text", "format_", "place"),
+    [
+        (b"192.0.2.1\nb\0d.example.com\n192.0.2.2\n", "plain", 2),
+        (b"type,value,feed\nip,192.0.2.1,a\nip,192.0.2.\x003,a\nip,192.0.2.2,a\n", "csv", 3),
+        (b'{"ip": "192.0.2.1"}\n{"ip": "192.0.\x002.3"}\n{"ip": "192.0.2.2"}\n', "jsonl", 2),
+    ],
+)
+def test_a_nul_near_the_start_costs_its_own_record_alone(tmp_path: Path, text: bytes, format_: str, place: int) -> None:
+    collector, report = read_text(tmp_path, text)
+
+    assert (report.format, report.rejected, report.rejects[0].place) == (format_, 1, place)
+    assert [value for _, value in collector.pairs()] == ["192.0.2.1", "192.0.2.2"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_a_feed_whose_every_line_holds_nuls_is_no_text(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(FeedError, match="it is binary, not text"):
+        read_text(tmp_path, "192.0.2.1\n192.0.2.2\n192.0.2.3\n".encode(encoding))
 
 
 def test_a_missing_file_and_a_folder_are_errors_in_words(tmp_path: Path) -> None:

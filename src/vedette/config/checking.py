@@ -32,6 +32,7 @@ class Checks:
         allowlist: Which values of an allowlist have no normal form: (position, why) each.
         now: The clock.
         lists: Why there are no warninglists where no folder is named, or None.
+        list_names: The names of the warninglists of a folder, or of the package, and of their folders.
         value: Why a value has no normal form of a kind, or None.
     """
 
@@ -44,6 +45,7 @@ class Checks:
     allowlist: Callable[[Sequence[AllowlistEntry]], Sequence[tuple[int, str]]] = field(default=lambda _entries: ())
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     lists: Callable[[], str | None] = field(default=lambda: None)
+    list_names: Callable[[Path | None], Sequence[str]] = field(default=lambda _folder: ())
     value: Callable[[str, str], str | None] = field(default=lambda _kind, _value: None)
 
 
@@ -59,7 +61,7 @@ def mistakes_in(configuration: Configuration, folder: Path, checks: Checks) -> t
     )
 
 
-def warnings_in(configuration: Configuration) -> tuple[Finding, ...]:
+def warnings_in(configuration: Configuration, folder: Path, checks: Checks) -> tuple[Finding, ...]:
     """What is allowed, and probably not meant."""
     found: list[Finding] = []
     if not any(feed.enabled for feed in configuration.feeds.values()):
@@ -73,7 +75,7 @@ def warnings_in(configuration: Configuration) -> tuple[Finding, ...]:
             found.append((("profiles", name), "takes no event: it has no `peers`, `hostnames` or `event_regex`"))
         if name == "default" and not any(rule.type != "context" for rule in profile.rules.values()):
             found.append((("profiles", name, "rules"), "no rule takes anything that could be looked up"))
-    return tuple(found)
+    return (*found, *_unknown_lists(configuration, folder, checks))
 
 
 def unwritable(folder: Path) -> str | None:
@@ -220,6 +222,24 @@ def _unheard_of(configuration: Configuration, rule: SeverityRule) -> Iterator[Fi
         for word in getattr(rule.when, condition):
             if word not in known:
                 yield (condition,), f"there is no {condition} `{word}`; {did_you_mean(word, known)}"
+
+
+def _unknown_lists(configuration: Configuration, folder: Path, checks: Checks) -> Iterator[Finding]:
+    """Warninglists that are named and not there. No mistakes: whoever publishes them may take one away."""
+    lists = configuration.warninglists
+    named: list[tuple[Key, str]] = [(("warninglists", "lists", name), name) for name in (lists.lists if lists else ())]
+    for position, rule in enumerate(configuration.severity):
+        words = enumerate(rule.when.warninglist)
+        named += [(("severity", position, "when", "warninglist", place), word) for place, word in words]
+    if not named:
+        return
+    if lists is None:
+        yield from ((key, f"there is no warninglist `{name}`: there is no `warninglists`") for key, name in named)
+        return
+    known = checks.list_names(None if lists.path is None else folder / lists.path)
+    for key, name in named:
+        if name not in known:
+            yield key, f"there is no warninglist `{name}`; {did_you_mean(name, known)}"
 
 
 def _templates(configuration: Configuration, checks: Checks) -> Iterator[Finding]:

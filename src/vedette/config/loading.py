@@ -67,7 +67,7 @@ def settle(
             _in_order((*draft.mistakes, *listed.mistakes, *(mistake(draft.lines, one) for one in hinted)))
         )
     noted = tuple(Mistake(str(path), note.line, "", one_line(note.text)) for note in draft.notes)
-    warned = tuple(mistake(draft.lines, one) for one in warnings_in(shaped))
+    warned = tuple(mistake(draft.lines, one) for one in warnings_in(shaped, path.parent, checks))
     return Loaded(shaped, path, draft.notes, noted + warned + listed.warnings)
 
 

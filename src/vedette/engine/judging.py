@@ -9,6 +9,7 @@ from vedette.config.settings import Configuration, Feed
 from vedette.detections.allowlist import Allowlist
 from vedette.detections.expiry import Lifetimes
 from vedette.detections.judgement import Judge
+from vedette.detections.warninglists.outcomes import with_list_names
 from vedette.detections.warninglists.warninglists import Warninglists
 from vedette.errors import IndexFileError, WarninglistError
 from vedette.index.generation import Generation
@@ -24,10 +25,11 @@ def judge_of(configuration: Configuration) -> Judge:
         WarninglistError: There are no warninglists to read.
         ConfigurationError: The allowlist's file has mistakes.
     """
+    lists = warninglists_of(configuration)
     return Judge(
         configuration.own,
-        configuration.severity,
-        warninglists_of(configuration),
+        configuration.severity if lists is None else with_list_names(configuration.severity, lists.frozen.about),
+        lists,
         allowlist=Allowlist(entries_of(configuration.allowlist)),
         lifetimes={name: _lifetimes(feed) for name, feed in configuration.feeds.items()},
         roles={name: feed.role for name, feed in configuration.feeds.items() if feed.role is not None},

@@ -12,7 +12,7 @@ from vedette.cybertrace import loading
 from vedette.cybertrace.loading import Checked
 from vedette.detections.allowlist import Allowlist
 from vedette.detections.templates.pattern import mistakes_in
-from vedette.detections.warninglists.reading import package_folder
+from vedette.detections.warninglists.reading import files_in, names_in, package_folder
 from vedette.detections.warninglists.warninglists import NO_LISTS
 from vedette.errors import ConfigurationError, Mistake
 from vedette.events.framing import check_delimiter
@@ -71,6 +71,11 @@ def _against_no_lists() -> str | None:
     return NO_LISTS if package_folder() is None else None
 
 
+def _list_names(folder: Path | None) -> tuple[str, ...]:
+    found = folder or package_folder()
+    return () if found is None else names_in(files_in(found))
+
+
 CHECKS = Checks(
     regex=check_regex,
     delimiter=check_delimiter,
@@ -78,5 +83,6 @@ CHECKS = Checks(
     template=mistakes_in,
     allowlist=_against_values,
     lists=_against_no_lists,
+    list_names=_list_names,
     value=_against_value,
 )

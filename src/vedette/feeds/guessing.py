@@ -1,6 +1,7 @@
 """Tells a document's format by its beginning."""
 
 import io
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _LOOKED_AT_BYTES = 4096
 _REGULAR = 0.95
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def refuse_other(document: "Document") -> None:
@@ -30,13 +32,19 @@ def refuse_other(document: "Document") -> None:
         raise FeedError("it is empty")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FeedError("it is UTF-16; UTF-8 is wanted")
-    if b"\0" in head:
+    if b"\0" in head and not _has_lines_of_text(head):
         raise FeedError("it is binary, not text")
     opening = head.lstrip()[:64].lower()
     if opening.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
         raise FeedError("it is an HTML page, not a feed; is a log-in or an error page in its place?")
     if opening.startswith(b"<"):
         raise FeedError("it is XML or HTML, which is no format of feeds here; there are: plain, CSV, JSON, JSON lines")
+
+
+def _has_lines_of_text(head: bytes) -> bool:
+    """Whether most lines hold nothing but text: a stray NUL costs its own line, and the feed is read."""
+    lines = [line for line in head.splitlines() if line]
+    return 2 * sum(_NO_TEXT.search(line) is None for line in lines) > len(lines)
 
 
 def format_of(feed: "Feed", document: "Document") -> str:

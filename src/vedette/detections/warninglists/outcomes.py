@@ -6,9 +6,9 @@ from vedette.config.harm import WarninglistTerms
 from vedette.config.shaping import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from vedette.config.harm import Outcome, Warninglists
+    from vedette.config.harm import Outcome, SeverityRule, Warninglists
     from vedette.detections.warninglists.freezing import FrozenList
 
 QUARANTINED = frozenset(
@@ -74,6 +74,17 @@ def default_outcome(folder: str) -> "Outcome":
     if folder in QUARANTINED:
         return "quarantine"
     return "keep" if folder in KEPT else "lower"
+
+
+def with_list_names(rules: "Sequence[SeverityRule]", lists: "Iterable[FrozenList]") -> "tuple[SeverityRule, ...]":
+    """The same rules, with a list's name wherever they call it by its folder's."""
+    names = {one.folder: one.name for one in lists}
+
+    def named(rule: "SeverityRule") -> "SeverityRule":
+        words = tuple(names.get(word, word) for word in rule.when.warninglist)
+        return rule.model_copy(update={"when": rule.when.model_copy(update={"warninglist": words}), "why": rule.name})
+
+    return tuple(named(rule) if rule.when.warninglist else rule for rule in rules)
 
 
 def unknown_names(settings: "Warninglists", lists: "Iterable[FrozenList]") -> tuple[tuple[str, str], ...]:

@@ -3,10 +3,11 @@
 import hashlib
 import importlib.util
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from vedette.detections.warninglists.warninglist import Warninglist
+from vedette.detections.warninglists.warninglist import Warninglist, name_in
 
 PACKAGE = "pymispwarninglists"
 LONGEST_BYTES = 256 * 1024 * 1024
@@ -43,11 +44,26 @@ def read(files: tuple[Path, ...]) -> Iterator[Warninglist | Fault]:
             if path.stat().st_size > LONGEST_BYTES:
                 yield Fault(path, f"longer than {LONGEST_BYTES:,} bytes")
                 continue
-            yield Warninglist.read(path.read_bytes(), path.parent.name if path.name == _FILE_NAME else path.stem)
+            yield Warninglist.read(path.read_bytes(), _folder_of(path))
         except OSError as error:
             yield Fault(path, str(error.strerror))
         except ValueError as error:
             yield Fault(path, str(error))
+
+
+def names_in(files: tuple[Path, ...]) -> tuple[str, ...]:
+    """By what the lists of these files may be called: their names, and those of their folders."""
+    names: set[str] = set()
+    for path in files:
+        names.add(_folder_of(path))
+        with suppress(OSError, ValueError):
+            if path.stat().st_size <= LONGEST_BYTES:
+                names.add(name_in(path.read_bytes()))
+    return tuple(sorted(names))
+
+
+def _folder_of(path: Path) -> str:
+    return path.parent.name if path.name == _FILE_NAME else path.stem
 
 
 def fingerprint(files: tuple[Path, ...]) -> str:

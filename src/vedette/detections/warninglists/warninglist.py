@@ -49,7 +49,12 @@ class _Document(msgspec.Struct):
     matching_attributes: list[str] | None = None
 
 
+class _Named(msgspec.Struct):
+    name: str
+
+
 _DECODER = msgspec.json.Decoder(_Document)
+_NAME_DECODER = msgspec.json.Decoder(_Named)
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,15 @@ class Warninglist:
         is_label = "." not in value and "domain" in self.kinds and guess_kind(value) is None
         kind = "domain" if is_label else None
         return ListedValue(self.name, value, kind, "exact", alone=True)
+
+
+def name_in(text: bytes) -> str:
+    """The name that a `list.json` gives itself; its values are passed over.
+
+    Raises:
+        ValueError: It gives none.
+    """
+    return _NAME_DECODER.decode(text).name
 
 
 def _kinds_of(attributes: Sequence[str] | None) -> tuple[Kind, ...]:

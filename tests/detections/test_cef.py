@@ -54,6 +54,17 @@ def test_cef_says_what_was_seen_who_knows_it_and_why() -> None:
     }
 
 
+def test_the_ends_of_the_connection_stand_under_the_keys_that_cef_has_for_them() -> None:
+    _, both = read_cef(CefTemplate().render(made_detection(near="10.0.0.1", far="192.0.2.1")).decode())
+    _, six = read_cef(CefTemplate().render(made_detection(near="2001:DB8::1", far="2001:db8::2")).decode())
+    _, odd = read_cef(CefTemplate().render(made_detection(near="no address", far="")).decode())
+
+    assert (both["src"], both["dst"]) == ("10.0.0.1", "192.0.2.1")
+    assert (six["c6a2"], six["c6a2Label"]) == ("2001:db8::1", "Source IPv6 Address")
+    assert (six["c6a3"], six["c6a3Label"]) == ("2001:db8::2", "Destination IPv6 Address")
+    assert not {"src", "dst", "c6a2", "c6a3", "c6a2Label"} & (odd.keys() | (six.keys() & {"src", "dst"}))
+
+
 def test_a_value_is_cut_on_a_character_before_it_is_escaped() -> None:
     detection = made_detection(observed_kind="url", observed="é=" * 1000)
 

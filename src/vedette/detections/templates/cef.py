@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from ipaddress import ip_address
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,18 @@ def _reason(detection: "Detection") -> str:
     return f"{detection.observed}{disguise} is known to {entry.feed} as {entry.indicator} ({entry.category})"
 
 
+def _address(end: str, version: int) -> str:
+    """An end of the connection as CEF has addresses, if it is one of this version of IP; else nothing."""
+    try:
+        address = ip_address(end)
+    except ValueError:
+        return ""
+    return str(address) if address.version == version else ""
+
+
+_IPV4, _IPV6 = partial(_address, version=4), partial(_address, version=6)
+
+
 def _event_text(event: bytes) -> str:
     """The text of as much of the event as can be written: no character has more than four bytes."""
     return text_of(event[: 4 * LIMITS["msg"]])
@@ -84,6 +97,7 @@ def _event_text(event: bytes) -> str:
 _OBSERVED = attrgetter("observed")
 
 # What was observed stands under the key that CEF has for its kind; an address may be either end's, so it has none.
+# `src` and `dst` are the ends that the event names, and hold IPv4 alone: CEF has other keys for IPv6.
 FIELDS = (
     Field("rt", attrgetter("time"), text=_milliseconds, shared=True),
     Field("externalId", attrgetter("id")),
@@ -93,6 +107,10 @@ FIELDS = (
     Field("start", attrgetter("since"), text=_milliseconds, shared=True),
     Field("request", _OBSERVED, kinds=("url",)),
     Field("fileHash", _OBSERVED, kinds=HASHES),
+    Field("src", attrgetter("near"), text=_IPV4, shared=True),
+    Field("dst", attrgetter("far"), text=_IPV4, shared=True),
+    Field("c6a2", attrgetter("near"), "Source IPv6 Address", _IPV6, shared=True),
+    Field("c6a3", attrgetter("far"), "Destination IPv6 Address", _IPV6, shared=True),
     Field("sourceServiceName", attrgetter("profile"), shared=True),
     Field("cs1", attrgetter("entry.indicator"), "MatchedIndicator"),
     Field("cs2", attrgetter("entry.feed"), "Feed", shared=True),

@@ -232,9 +232,8 @@ class Lists:
     def overlaps(self, index: Index, examples: int = 3) -> list[tuple[str, str, int, list[bytes]]]:
         """(feed, list, how many of the feed's entries the list knows, the first of them), by feed and list."""
 
-    @property
-    def over_limit(self) -> int:
-        """How often a regex was stopped at its limits, and so gave no answer."""
+    def over_limit(self) -> dict[str, int]:
+        """List → how often a regex of it was stopped at its limits, and so gave no answer; only where one was."""
 
 @final
 class Frames:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from cli.command import vedette
 from engine.starting import port_of, running, say, tcp_input
@@ -137,6 +138,20 @@ def test_a_generation_says_which_of_its_entries_warninglists_know(settings: dict
 
     manifest = json.loads((tmp_path / "state" / "generations" / "000001" / "manifest.json").read_text())
     assert {feed["name"]: feed.get("warninglists") for feed in manifest["feeds"]}["demo"] == {"Harmless": 1}
+
+
+def test_a_list_whose_regex_is_stopped_at_its_limit_is_told_of(settings: dict[str, Any], tmp_path: Path) -> None:
+    hostile = {"name": "Hostile", "type": "regex", "list": ["(a+)+$"], "matching_attributes": ["domain"]}
+    (tmp_path / "lists" / "hostile.json").write_text(json.dumps(hostile))
+    (tmp_path / "feed.csv").write_text(f"value,until\n{'a' * 40}.example,\n")
+    (tmp_path / "events.log").write_text(f"{'a' * 40}.example\n")
+
+    with capture_logs() as logs:
+        counts = run(settings)
+
+    told = [line["list"] for line in logs if line["event"] == "warninglist.over_match_limit"]
+    assert counts.detections == 1
+    assert set(told) == {"Hostile"}
 
 
 def test_how_long_indicators_count_needs_no_new_generation(settings: dict[str, Any], tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from structlog.testing import capture_logs
 
-from vedette.engine.over_limit import OverLimits
+from vedette.engine.over_limit import OverLimits, warn_of_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ def told(logs: "Iterable[Mapping[str, Any]]") -> list[tuple[str, int]]:
 
 
 def test_a_rule_is_told_of_at_its_first_time_and_then_at_widening_intervals() -> None:
-    limits = OverLimits()
+    limits = OverLimits(warn_of_rule)
 
     with capture_logs() as logs:
         for second in range(10_000):
@@ -30,7 +30,7 @@ def test_a_rule_is_told_of_at_its_first_time_and_then_at_widening_intervals() ->
 
 
 def test_a_rule_that_was_stopped_no_further_is_not_told_of_again() -> None:
-    limits = OverLimits()
+    limits = OverLimits(warn_of_rule)
     limits.note({BAD: 1}, START)
 
     with capture_logs() as logs:
@@ -41,7 +41,7 @@ def test_a_rule_that_was_stopped_no_further_is_not_told_of_again() -> None:
 
 
 def test_what_was_not_told_is_told_at_the_end() -> None:
-    limits = OverLimits()
+    limits = OverLimits(warn_of_rule)
     limits.note({BAD: 1, ("branch", "Worse"): 2}, START)
     limits.note({BAD: 5, ("branch", "Worse"): 2}, START)
 

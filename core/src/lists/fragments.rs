@@ -1,5 +1,6 @@
 //! Fragments: substrings and regexes, each of a list, held against a value.
 
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -26,8 +27,13 @@ pub struct Regex {
 pub struct Fragments {
     lists: Vec<String>,
     texts: Option<AhoCorasick>,
-    regexes: Vec<(String, pcre2::Regex)>,
+    regexes: Vec<Compiled>,
     searcher: Mutex<Searcher>,
+}
+
+struct Compiled {
+    list: String,
+    regex: pcre2::Regex,
     over_limit: AtomicU64,
 }
 
@@ -37,14 +43,13 @@ impl Fragments {
         let (lists, texts): (Vec<String>, Vec<String>) = texts.into_iter().filter(|(_, text)| !text.is_empty()).unzip();
         let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(&texts);
         let automaton = automaton.map_err(|error| format!("too many substrings: {error}"))?;
-        let regexes: Vec<(String, pcre2::Regex)> = regexes.into_iter().map(compiled).collect::<Result<_, _>>()?;
-        let groups = regexes.iter().map(|(_, regex)| regex.groups()).max().unwrap_or(0);
+        let regexes: Vec<Compiled> = regexes.into_iter().map(compiled).collect::<Result<_, _>>()?;
+        let groups = regexes.iter().map(|one| one.regex.groups()).max().unwrap_or(0);
         Ok(Fragments {
             lists,
             texts: (!texts.is_empty()).then_some(automaton),
             regexes,
             searcher: Mutex::new(Searcher::new(groups, MATCH_LIMIT)),
-            over_limit: AtomicU64::new(0),
         })
     }
 
@@ -59,27 +64,34 @@ impl Fragments {
         }
         // What a thread that panicked left behind is memory to be written over.
         let mut searcher = self.searcher.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        for (list, regex) in &self.regexes {
-            match searcher.find(regex, value, 0) {
-                Outcome::Match => name(list),
+        for one in &self.regexes {
+            match searcher.find(&one.regex, value, 0) {
+                Outcome::Match => name(&one.list),
                 Outcome::OverLimit => {
-                    self.over_limit.fetch_add(1, Ordering::Relaxed);
+                    one.over_limit.fetch_add(1, Ordering::Relaxed);
                 }
                 Outcome::NoMatch | Outcome::Partial(_) => {}
             }
         }
     }
 
-    /// How often a regex was stopped at its limits.
-    pub fn over_limit(&self) -> u64 {
-        self.over_limit.load(Ordering::Relaxed)
+    /// How often a regex of each list was stopped at its limits, where one was.
+    pub fn over_limit(&self) -> HashMap<&str, u64> {
+        let mut times = HashMap::new();
+        for one in &self.regexes {
+            let own = one.over_limit.load(Ordering::Relaxed);
+            if own > 0 {
+                *times.entry(one.list.as_str()).or_default() += own;
+            }
+        }
+        times
     }
 }
 
-fn compiled(regex: Regex) -> Result<(String, pcre2::Regex), String> {
+fn compiled(regex: Regex) -> Result<Compiled, String> {
     let Regex { list, pattern, caseless } = regex;
     match pcre2::Regex::new(&pattern, Options { caseless, ..Options::default() }) {
-        Ok(regex) => Ok((list, regex)),
+        Ok(regex) => Ok(Compiled { list, regex, over_limit: AtomicU64::new(0) }),
         Err(error) => Err(format!("{list}: {pattern}: {error}")),
     }
 }
@@ -120,10 +132,10 @@ mod tests {
 
     #[test]
     fn a_regex_that_backtracks_for_ever_is_stopped_and_counted() {
-        let all = fragments(&[], &[("hostile", "(a+)+$")]);
+        let all = fragments(&[], &[("hostile", "(a+)+$"), ("quick", "^b")]);
 
         assert_eq!(within(&all, &[&b"a".repeat(60)[..], b"!"].concat()), [""; 0]);
-        assert_eq!(all.over_limit(), 1);
+        assert_eq!(all.over_limit(), HashMap::from([("hostile", 1)]));
     }
 
     #[test]

@@ -48,8 +48,8 @@ impl Lists {
         Ok(names)
     }
 
-    /// How often a regex was stopped at its limits, and so gave no answer.
-    pub fn over_limit(&self) -> u64 {
+    /// List → how often a regex of it was stopped at its limits, and so gave no answer; only where one was.
+    pub fn over_limit(&self) -> HashMap<&str, u64> {
         self.fragments.over_limit()
     }
 

@@ -64,8 +64,7 @@ impl PyLists {
         Ok(sorted.into_iter().map(raw).collect())
     }
 
-    #[getter]
-    fn over_limit(&self) -> u64 {
+    fn over_limit(&self) -> HashMap<&str, u64> {
         self.lists.over_limit()
     }
 }

@@ -191,6 +191,8 @@ def _besides(scanned: Scanned) -> str:
 
 
 def print_over_limit(matcher: Matcher) -> None:
-    """Name the rules whose regex gave up on events, for those may hold what was not seen."""
+    """Name the rules whose regex gave up on events, for those may hold what was not seen; and warninglists likewise."""
     for (profile, rule), times in sorted(matcher.over_limit().items()):
         click.echo(f"profile {profile}, rule {rule}: stopped at the match limit {times:,} times", err=True)
+    for name, times in sorted(matcher.lists_over_limit().items()):
+        click.echo(f"warninglist {name}: stopped at the match limit {times:,} times", err=True)

@@ -17,7 +17,7 @@ from vedette.config.settings import Output as OutputSettings
 from vedette.config.settings import StdoutOutput as StdoutSettings
 from vedette.detections.templates.template import Template
 from vedette.engine.counts import Counts, total
-from vedette.engine.over_limit import OverLimits
+from vedette.engine.over_limit import OverLimits, warn_of_list, warn_of_rule
 from vedette.engine.parts import input_of, output_of, with_header
 from vedette.engine.renewal import Check, Renew, Renewal, StoppedError
 from vedette.engine.sentry import BlockMatcher, Sentry
@@ -60,6 +60,7 @@ class Engine:
         counts: What each input has received.
         deliveries: How far each output has come.
         over_limits: The rules that were stopped at a limit, and how often.
+        lists_over_limits: The warninglists that were.
     """
 
     configuration: Configuration
@@ -73,7 +74,8 @@ class Engine:
     counts: dict[str, Counts] = field(default_factory=dict, init=False)
     inputs: dict[str, Input] = field(default_factory=dict, init=False)
     deliveries: dict[str, Delivery] = field(default_factory=dict, init=False)
-    over_limits: OverLimits = field(default_factory=OverLimits, init=False)
+    over_limits: OverLimits[tuple[str, str]] = field(default_factory=lambda: OverLimits(warn_of_rule), init=False)
+    lists_over_limits: OverLimits[str] = field(default_factory=lambda: OverLimits(warn_of_list), init=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _asked: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
@@ -96,6 +98,7 @@ class Engine:
                     threads,
                     self.now,
                     self.over_limits,
+                    self.lists_over_limits,
                     self._note_held(),
                 )
                 try:
@@ -234,6 +237,7 @@ class Engine:
                 failures=delivery.failures,
             )
         self.over_limits.tell_rest()
+        self.lists_over_limits.tell_rest()
         _LOG.info("engine.ended", **asdict(total(self.counts.values())))
 
     def _delivery(self, name: str, its: OutputSettings, store: Store) -> Delivery:

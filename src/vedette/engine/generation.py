@@ -11,6 +11,7 @@ import structlog
 
 from vedette.config.settings import Feed
 from vedette.detections.warninglists.warninglists import Warninglists
+from vedette.engine.over_limit import warn_of_list
 from vedette.errors import FeedError, IndexFileError
 from vedette.feeds.reading import read_feed
 from vedette.feeds.report import EmptyFeedError, FeedReport
@@ -107,6 +108,8 @@ def build_generation(
     _LOG.info("generation.built", generation=generation.number, indicators=indicators)
     for one in building.overlaps:
         _LOG.warning("feed.on_warninglist", feed=one.feed, list=one.name, entries=one.entries, among_them=one.examples)
+    for name, times in warninglists.frozen.lists.over_limit().items() if warninglists else ():
+        warn_of_list(name, times)
     return Built(generation, reports, faults, building.overlaps)
 
 

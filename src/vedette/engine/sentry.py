@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from vedette.engine.over_limit import OverLimits
+from vedette.engine.over_limit import OverLimits, warn_of_list, warn_of_rule
 from vedette.errors import StoreError
 from vedette.matching.matcher import Block
 from vedette.store.store import Store
@@ -33,6 +33,9 @@ class BlockMatcher(Protocol):
     def over_limit(self) -> dict[tuple[str, str], int]:
         """(profile, rule) → how often its regex was stopped at the match limit."""
 
+    def lists_over_limit(self) -> dict[str, int]:
+        """Warninglist → how often its regex was stopped at the match limit, in this and earlier generations."""
+
 
 @dataclass
 class Sentry:
@@ -42,6 +45,7 @@ class Sentry:
         matcher: What blocks are matched by; `swap` replaces it.
         now: The clock that detections carry.
         over_limits: Where rules are noted that were stopped at a limit.
+        lists_over_limits: Where warninglists are.
         note_held: Told of every block how many of its matches were held back; called by any thread.
     """
 
@@ -49,7 +53,8 @@ class Sentry:
     store: Store
     threads: ThreadPoolExecutor
     now: Callable[[], datetime]
-    over_limits: OverLimits = field(default_factory=OverLimits)
+    over_limits: OverLimits[tuple[str, str]] = field(default_factory=lambda: OverLimits(warn_of_rule))
+    lists_over_limits: OverLimits[str] = field(default_factory=lambda: OverLimits(warn_of_list))
     note_held: Callable[[int], None] = lambda _: None
     _giving_up: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _over_limit: Counter[tuple[str, str]] = field(default_factory=Counter, init=False)
@@ -72,6 +77,7 @@ class Sentry:
             self.threads, lambda: self._match(cut, peer, origin, numbered)
         )
         self.over_limits.note(self.over_limit(), self.now())
+        self.lists_over_limits.note(self.matcher.lists_over_limit(), self.now())
         return matched
 
     async def keep(self, block: Block) -> bool:

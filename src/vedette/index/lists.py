@@ -129,10 +129,9 @@ class Lists:
         found = self._core.overlaps(index)
         return tuple(Overlap(feed, name, entries, tuple(map(text_of, first))) for feed, name, entries, first in found)
 
-    @property
-    def over_limit(self) -> int:
-        """How often a regex was stopped at its limits, and so gave no answer."""
-        return self._core.over_limit
+    def over_limit(self) -> dict[str, int]:
+        """List → how often a regex of it was stopped at its limits, and so gave no answer; only where one was."""
+        return self._core.over_limit()
 
 
 def write(values: Iterable[ListedValue], path: Path, refuse: Refuse) -> None:

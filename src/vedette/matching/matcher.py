@@ -144,6 +144,11 @@ class Matcher:
         """(profile, rule) → how often its regex was stopped at the match limit."""
         return self._core.over_limit()
 
+    def lists_over_limit(self) -> dict[str, int]:
+        """Warninglist → how often its regex was stopped at the match limit; the lists serve every generation."""
+        lists = self._judge.warninglists
+        return {} if lists is None else lists.frozen.lists.over_limit()
+
     def _judgements(self, columns: "Columns", now: "datetime") -> list[Judgement]:
         """What becomes of each row. Rows that are alike are judged once a second."""
         words: Iterable[Word] = repeat(NO_WORD)

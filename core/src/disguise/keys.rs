@@ -1,6 +1,6 @@
 //! Keys that say that their value is an address: `src=`, `"dst_ip":`, `sourceAddress=`.
 //!
-//! `triples` finds the ends of such keys: whoever adds a word here adds its end there.
+//! `shapes` holds the ends of such keys: whoever adds a word here adds its end there.
 
 /// Longer keys are not read.
 const LONGEST: usize = 64;

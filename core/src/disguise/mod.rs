@@ -1,7 +1,8 @@
 //! Disguises: values written so that a plain reading passes them over, and what they say once that is undone.
 //!
-//! `triples` finds where a disguise may begin, `notable` says whether undoing it may show a value, `undo` what it stands
-//! for; `decoded` holds a neighbourhood with its disguises undone, and where each of its bytes came from.
+//! `shapes` says how a disguise may begin, `triples` finds where, `notable` says whether undoing it may show a value,
+//! `undo` what it stands for; `decoded` holds a neighbourhood with its disguises undone, and where each of its bytes came
+//! from.
 
 mod base64;
 mod decoded;
@@ -11,6 +12,7 @@ mod keys;
 mod notable;
 mod number;
 mod obfuscation;
+mod shapes;
 mod triples;
 mod undo;
 mod within_url;

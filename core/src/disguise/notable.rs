@@ -1,6 +1,6 @@
 //! Disguises worth undoing: most escapes are ordinary, and only those that may show a value are noted.
 
-use super::number::{address, leads_to_number};
+use super::number::address;
 use super::triples::each_triple;
 use super::undo::{Forms, Undone, undo};
 use super::within_url::{PlaceInUrl, PlacesInUrl};
@@ -28,10 +28,6 @@ pub fn notables(text: &[u8], one_event: bool, out: &mut Vec<Notable>) {
     let from = out.len();
     let mut places = PlacesInUrl::default();
     each_triple(text, &mut |at| {
-        // Of most events nothing but keys comes here, and few keys lead to such a number.
-        if text[at].is_ascii_alphabetic() && !leads_to_number(text, at + 3) {
-            return;
-        }
         if let Some(notable) = notable(text, at, one_event, &mut places) {
             out.push(notable);
         }

@@ -1,69 +1,32 @@
-//! Three bytes in a row by which a disguise may begin, found thirty-two places at a time.
+//! The places of a text where a disguise may begin, looked for thirty-two at a time.
 //!
-//! Each class names the first, the second and the third bytes of its triples. A byte's classes are told by its two
-//! halves, so the wide test may over-report; the tables then say what is true.
+//! A byte's classes are told by its two halves, so the wide test may over-report; the shapes then say what is true.
 
-/// First bytes, second bytes, third bytes; no third bytes are all of them.
-const CLASSES: [[&[u8]; 3]; 8] = [
-    // `%2E`, `%u002e`, `&#46;`, `&period;`.
-    [b"%&", b"0123456789abcdefABCDEFuUglqpcnshm#", b""],
-    // `\x2e`, `\u002e`, `\056`, `\n`, `\.`.
-    [b"\\", b"xuU0123nrt.:@-_\\", b""],
-    // `[.]`, `(dot)`, `{at}`, `[:]//`, `[://]`.
-    [b"[({", b".:/@dDaA", b".:/@oOtT])}"],
-    // `0xC0000201`.
-    [b"0", b"xX", b"0123456789abcdefABCDEF"],
-    // `=2E`.
-    [b"=", b"2345", b"EFAD0356"],
-    // `.0300`.
-    [b".", b"0", b"0123456789"],
-    // `src=`, `dst=`, `ip=`, `addr=`: the end of a key that says address, and what ends a key.
-    [b"rsidRSID", b"ctprsCTPRS", b"=\":\\"],
-    // `。`, `．`, `｡`; a soft line break.
-    [b"\xe3\xef=", b"\x80\xbc\xbd\r\n", b""],
-];
+use super::number::leads_to_number;
+use super::shapes::Begun;
 
-static TABLES: [[u8; 256]; 3] = [classes_of(0), classes_of(1), classes_of(2)];
+/// So many bytes of a key are its shape; its value is behind them.
+const KEY: usize = 3;
 
-const fn classes_of(place: usize) -> [u8; 256] {
-    let mut table = [0; 256];
-    let mut class = 0;
-    while class < CLASSES.len() {
-        let bytes = CLASSES[class][place];
-        let mut at = 0;
-        while at < bytes.len() {
-            table[bytes[at] as usize] |= 1 << class;
-            at += 1;
-        }
-        let mut byte = 0;
-        while bytes.is_empty() && byte < 256 {
-            table[byte] |= 1 << class;
-            byte += 1;
-        }
-        class += 1;
-    }
-    table
-}
-
-/// Report every place where a triple begins, ascending. The end of the text is as any third byte.
+/// Report every place where a disguise may begin by its first three bytes, and every key that leads to a number.
+///
+/// Those of either sort come in ascending order.
 #[inline]
 pub fn each_triple(text: &[u8], on_triple: &mut impl FnMut(usize)) {
     #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
-        // SAFETY: the processor has AVX2.
+    if crate::scan::has_fast_instructions() {
+        // SAFETY: the processor has all that the function is compiled for.
         return unsafe { wide::each_triple(text, on_triple) };
     }
     each_triple_from(0, text, on_triple);
 }
 
-#[inline(always)]
-fn is_triple(text: &[u8], at: usize) -> bool {
-    let classes = |place: usize| text.get(at + place).map(|byte| TABLES[place][usize::from(*byte)]);
-    classes(0).unwrap_or(0) & classes(1).unwrap_or(0) & classes(2).unwrap_or(u8::MAX) != 0
-}
-
 fn each_triple_from(from: usize, text: &[u8], on_triple: &mut impl FnMut(usize)) {
-    (from..text.len()).filter(|at| is_triple(text, *at)).for_each(on_triple);
+    let is_triple = |at: &usize| {
+        let begun = Begun::at(text, *at);
+        begun.is_disguise() || (begun.is_key() && leads_to_number(text, at + KEY))
+    };
+    (from..text.len()).filter(is_triple).for_each(on_triple);
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -73,11 +36,20 @@ mod wide {
         _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
     };
 
-    use super::{TABLES, each_triple_from, is_triple};
+    use super::super::number::leads_to_number;
+    use super::super::shapes::{Begun, CLASSES_OF};
+    use super::{KEY, each_triple_from};
 
     const LANES: usize = 32;
+    const CHUNK: usize = 2 * LANES;
+    /// A chunk and what the triples at its end reach into.
+    const WINDOW: usize = CHUNK + 2;
     /// So many places are tested before any of them is visited: the test keeps its tables in registers.
-    const PAGE: usize = 128;
+    const PAGE: usize = 512;
+    /// So many places of each sixty-four are written whether they are there or not: a processor can't guess how many come.
+    const UNASKED: usize = 2;
+    /// Every place of a page, and more: a power of two.
+    const MOST: usize = 2 * PAGE;
 
     /// For each half of a byte, the classes of the bytes that have it; twice, as the shuffle wants it.
     struct Halves {
@@ -85,7 +57,7 @@ mod wide {
         high: [u8; LANES],
     }
 
-    static HALVES: [Halves; 3] = [halves(&TABLES[0]), halves(&TABLES[1]), halves(&TABLES[2])];
+    static HALVES: [Halves; 3] = [halves(&CLASSES_OF[0]), halves(&CLASSES_OF[1]), halves(&CLASSES_OF[2])];
 
     const fn halves(classes: &[u8; 256]) -> Halves {
         let (mut low, mut high) = ([0; LANES], [0; LANES]);
@@ -101,39 +73,85 @@ mod wide {
         Halves { low, high }
     }
 
-    #[target_feature(enable = "avx2")]
+    /// Places of one page, gathered without a branch.
+    struct Places {
+        places: [u16; MOST],
+        count: usize,
+    }
+
+    impl Places {
+        fn new() -> Places {
+            Places { places: [0; MOST], count: 0 }
+        }
+
+        #[inline(always)]
+        fn push(&mut self, base: usize, mut bits: u64) {
+            let end = self.count + bits.count_ones() as usize;
+            for at in self.count..(self.count + UNASKED).max(end) {
+                self.places[at % MOST] = (base + bits.trailing_zeros() as usize) as u16;
+                bits &= bits.wrapping_sub(1);
+            }
+            self.count = end;
+        }
+
+        #[inline(always)]
+        fn push_if(&mut self, place: usize, wanted: bool) {
+            self.places[self.count % MOST] = place as u16;
+            self.count += usize::from(wanted);
+        }
+
+        #[inline(always)]
+        fn each(&self) -> impl Iterator<Item = usize> {
+            self.places[..self.count].iter().map(|place| usize::from(*place))
+        }
+    }
+
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
     pub fn each_triple(text: &[u8], on_triple: &mut impl FnMut(usize)) {
-        let tables = [0, 1, 2].map(|place: usize| (load(&HALVES[place].low, 0), load(&HALVES[place].high, 0)));
+        let tables = [0, 1, 2].map(|place: usize| (load(&HALVES[place].low), load(&HALVES[place].high)));
+        let (mut places, mut keys) = (Places::new(), Places::new());
         let mut base = 0;
-        let mut pages = [0; PAGE];
-        while base + LANES + 2 <= text.len() {
-            let count = ((text.len() - base - 2) / LANES).min(PAGE);
-            for (number, page) in pages[..count].iter_mut().enumerate() {
-                let at = base + number * LANES;
-                let found = _mm256_and_si256(
-                    _mm256_and_si256(classes(load(text, at), tables[0]), classes(load(text, at + 1), tables[1])),
-                    classes(load(text, at + 2), tables[2]),
-                );
-                let none = _mm256_cmpeq_epi8(found, _mm256_setzero_si256());
-                *page = !(_mm256_movemask_epi8(none) as u32);
+        while let Some(page) = text.get(base..).filter(|rest| rest.len() >= WINDOW) {
+            places.count = 0;
+            let mut end = 0;
+            for window in page.windows(WINDOW).step_by(CHUNK).take(PAGE / CHUNK) {
+                places.push(end, found(window, &tables));
+                end += CHUNK;
             }
-            for (number, page) in pages[..count].iter().enumerate() {
-                visit(text, base + number * LANES, *page, on_triple);
-            }
-            base += count * LANES;
+            keep(page, &mut places, &mut keys);
+            places.each().for_each(|place| on_triple(base + place));
+            base += end;
         }
         each_triple_from(base, text, on_triple);
     }
 
+    /// Keep the places where a disguise begins, and then those where a key leads to a number.
     #[inline]
-    fn visit(text: &[u8], base: usize, mut places: u32, on_triple: &mut impl FnMut(usize)) {
-        while places != 0 {
-            let at = base + places.trailing_zeros() as usize;
-            places &= places - 1;
-            if is_triple(text, at) {
-                on_triple(at);
-            }
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    fn keep(page: &[u8], places: &mut Places, keys: &mut Places) {
+        let all = std::mem::take(&mut places.count);
+        keys.count = 0;
+        for position in 0..all {
+            let place = usize::from(places.places[position % MOST]);
+            let begun = Begun::at(page, place);
+            places.push_if(place, begun.is_disguise());
+            keys.push_if(place, begun.is_key());
         }
+        for place in keys.each() {
+            places.push_if(place, leads_to_number(page, place + KEY));
+        }
+    }
+
+    /// The places of a chunk where three bytes of one class begin.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn found(window: &[u8], tables: &[(__m256i, __m256i); 3]) -> u64 {
+        let half = |from: usize| {
+            let classes = |place: usize| classes(load(&window[from + place..]), tables[place]);
+            let found = _mm256_and_si256(_mm256_and_si256(classes(0), classes(1)), classes(2));
+            u64::from(!(_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256())) as u32))
+        };
+        half(0) | half(LANES) << LANES
     }
 
     /// The classes that each byte may be of.
@@ -150,8 +168,8 @@ mod wide {
 
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn load(bytes: &[u8], at: usize) -> __m256i {
-        let lanes: &[u8] = &bytes[at..at + LANES];
+    fn load(bytes: &[u8]) -> __m256i {
+        let lanes: &[u8] = &bytes[..LANES];
         // SAFETY: the slice has as many bytes as are loaded, and the load needs no alignment.
         unsafe { _mm256_loadu_si256(lanes.as_ptr().cast()) }
     }
@@ -162,15 +180,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_wide_test_finds_what_the_tables_find_wherever_a_triple_stands() {
+    fn the_wide_test_finds_what_the_shapes_say_wherever_a_disguise_stands() {
         let every_pair = (0..=u16::MAX).flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
-        let mixed = b"src=\"1 %2E \\n [.] =2E= .01 0xA \xe3\x80\x82 =\n".repeat(40);
+        let mixed = b"src=\"1 src=3221225985 %2E \\n [.] =2E= .01 0xA \xe3\x80\x82 =\n%%%41%41%41".repeat(140);
 
         for cut in 0..70 {
             for text in [&every_pair[cut..], &every_pair[..cut], &mixed[cut..], &mixed[..mixed.len() - cut]] {
                 let (mut found, mut expected) = (vec![], vec![]);
                 each_triple(text, &mut |at| found.push(at));
                 each_triple_from(0, text, &mut |at| expected.push(at));
+                found.sort_unstable();
 
                 assert!(found == expected, "{} bytes", text.len());
             }

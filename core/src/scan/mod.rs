@@ -26,6 +26,8 @@ mod walk;
 
 use crate::kind::Kind;
 
+#[cfg(target_arch = "x86_64")]
+pub use instructions::are_fast as has_fast_instructions;
 pub use instructions::with_fast_instructions;
 pub use ipv4::address_of_quad;
 pub use sink::Sink;

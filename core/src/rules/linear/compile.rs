@@ -145,9 +145,10 @@ impl Compiler<'_> {
     }
 
     /// A byte that every match of what is behind a repeated part holds, and before it nothing that the part could not
-    /// take: wherever the part gives back to, that byte stands in what it took first.
+    /// take: wherever the part gives back to, that byte stands in what it took first. Of a part that takes so many at
+    /// most this is not so: there is more behind it that it could take.
     fn must_of(&mut self, part: &Node, behind: &[Node]) -> Option<u8> {
-        let Node::Repeat { node, .. } = part else { return None };
+        let Node::Repeat { node, max: None, .. } = part else { return None };
         let one = self.one(plain(node))?;
         let set = self.set(&one)?;
         for node in behind {

@@ -1,4 +1,6 @@
-//! A neighbourhood with its disguises undone, and where each of its bytes came from.
+//! Neighbourhoods with their disguises undone, and where each of their bytes came from.
+
+use std::ops::Range;
 
 use super::base64::sextet;
 use super::obfuscation::Obfuscation;
@@ -15,6 +17,9 @@ pub struct Place {
     pub how: Obfuscation,
 }
 
+/// Behind each neighbourhood: no value reaches over it, and behind `=` it is no soft line break.
+const BETWEEN: &[u8] = b"\n\n";
+
 /// Bytes and their places, one for each.
 #[derive(Default)]
 pub struct Decoded {
@@ -24,28 +29,29 @@ pub struct Decoded {
 }
 
 impl Decoded {
-    /// Undo these forms in `text[start..end]`.
-    pub fn fill(&mut self, text: &[u8], start: usize, end: usize, forms: Forms) {
-        self.fill_from(text, start, end, forms, |from, until| Place {
-            start: from,
-            end: until,
-            how: Obfuscation::NONE,
-        });
+    /// Forget all neighbourhoods.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.places.clear();
     }
 
-    /// Undo these forms in what was undone once.
-    pub fn fill_again(&mut self, once: &Decoded, forms: Forms) {
+    /// Append a neighbourhood: these forms undone in `text[start..end]`. Where it stands here is returned.
+    pub fn push(&mut self, text: &[u8], start: usize, end: usize, forms: Forms) -> Range<usize> {
+        self.push_from(text, start, end, forms, |from, until| Place { start: from, end: until, how: Obfuscation::NONE })
+    }
+
+    /// As `push`, of a neighbourhood `start..end` that was undone once.
+    pub fn push_again(&mut self, once: &Decoded, start: usize, end: usize, forms: Forms) -> Range<usize> {
         let place = |from: usize, until: usize| {
             let how = once.places[from..until].iter().fold(Obfuscation::NONE, |how, place| how.and(place.how));
             Place { start: once.places[from].start, end: once.places[until - 1].end, how }
         };
-        self.fill_from(&once.bytes, 0, once.bytes.len(), forms, place);
+        self.push_from(&once.bytes, start, end, forms, place)
     }
 
     /// Read a run of Base64 that begins at `start`. Where every second byte is NUL it is UTF-16, of which the others count.
     pub fn fill_with_base64(&mut self, run: &[u8], start: usize) {
-        self.bytes.clear();
-        self.places.clear();
+        self.clear();
         let (mut bits, mut count) = (0_u32, 0);
         for (at, byte) in run.iter().enumerate() {
             bits = bits << 6 | u32::from(sextet(*byte).unwrap_or(0));
@@ -63,16 +69,15 @@ impl Decoded {
         }
     }
 
-    fn fill_from(
+    fn push_from(
         &mut self,
         text: &[u8],
         start: usize,
         end: usize,
         forms: Forms,
         place: impl Fn(usize, usize) -> Place,
-    ) {
-        self.bytes.clear();
-        self.places.clear();
+    ) -> Range<usize> {
+        let begin = self.bytes.len();
         let mut at = start;
         let mut in_parameter = false;
         while at < end {
@@ -89,12 +94,16 @@ impl Decoded {
             from.how = from.how.and(undone.how);
             if undone.plain().is_empty() {
                 // What stands for nothing joins what stands before it with what comes next.
-                self.places.last_mut().into_iter().for_each(|last| last.how = last.how.and(undone.how));
+                self.places[begin..].last_mut().into_iter().for_each(|last| last.how = last.how.and(undone.how));
             }
             self.bytes.extend_from_slice(undone.plain());
             self.places.extend(undone.plain().iter().map(|_| from));
             at += undone.taken;
         }
+        let end = self.bytes.len();
+        self.bytes.extend_from_slice(BETWEEN);
+        self.places.extend(BETWEEN.iter().map(|_| Place { start: 0, end: 0, how: Obfuscation::NONE }));
+        begin..end
     }
 
     /// How the bytes `start..end` were disguised.
@@ -121,11 +130,11 @@ mod tests {
     fn what_was_undone_twice_comes_from_the_text_as_it_came() {
         let (mut once, mut twice) = (Decoded::default(), Decoded::default());
 
-        once.fill(b"x evil%252Eexample", 2, 18, Forms::PERCENT);
-        twice.fill_again(&once, Forms::PERCENT);
+        let first = once.push(b"x evil%252Eexample", 2, 18, Forms::PERCENT);
+        let second = twice.push_again(&once, first.start, first.end, Forms::PERCENT);
 
-        assert_eq!(once.bytes, b"evil%2Eexample");
-        assert_eq!(twice.bytes, b"evil.example");
+        assert_eq!(&once.bytes[first], b"evil%2Eexample");
+        assert_eq!(&twice.bytes[second], b"evil.example");
         assert_eq!(twice.origin(0, 12), (2, 18));
         assert_eq!(twice.origin(4, 5), (6, 11));
         assert_eq!(twice.how(0, 4), Obfuscation::NONE);
@@ -136,9 +145,9 @@ mod tests {
     fn a_soft_line_break_is_told_by_the_byte_before_it() {
         let mut decoded = Decoded::default();
 
-        decoded.fill(b"evil.ex=\r\nample", 0, 15, Forms::QUOTED_PRINTABLE);
+        let stands = decoded.push(b"evil.ex=\r\nample", 0, 15, Forms::QUOTED_PRINTABLE);
 
-        assert_eq!(decoded.bytes, b"evil.example");
+        assert_eq!(&decoded.bytes[stands], b"evil.example");
         assert_eq!(decoded.origin(0, 12), (0, 15));
         assert_eq!(decoded.how(0, 12), Obfuscation::QUOTED_PRINTABLE);
     }

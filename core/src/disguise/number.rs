@@ -27,9 +27,13 @@ pub fn address(text: &[u8], at: usize) -> Option<Undone> {
         return None;
     }
     let word = word_at(text, at)?;
+    let is_distinct = is_distinct(word);
+    if !is_distinct && !fits_key(word) {
+        return None;
+    }
     let (number, how) = read(word)?;
     let is_host = (FIRST_HOST..BEYOND_HOSTS).contains(&number);
-    if !is_host || !(is_distinct(word) || (fits_key(word) && says_address(text, at))) {
+    if !is_host || !(is_distinct || says_address(text, at)) {
         return None;
     }
     let quad = std::net::Ipv4Addr::from_bits(number).to_string();
@@ -53,8 +57,8 @@ pub fn leads_to_number(text: &[u8], at: usize) -> bool {
     let integer = (dots == 0) & (length >= SHORTEST_INTEGER);
     let short = ((dots == 1) | (dots == 2)) & (length >= SHORTEST_SHORT);
     let octal = (mask(bytes.cmp_eq(u8x16::splat(b'0'))) >> gap & 1 == 1) & (digits >> 1 & 1 == 1);
-    // What begins late in these bytes may be longer.
-    let is_cut = gap + length >= 16;
+    // What begins late in these bytes may be longer; with three dots it is none of those, however long.
+    let is_cut = (gap + length >= 16) & (dots < 3);
     (digits != 0) & (integer | short | octal | is_cut)
 }
 
@@ -207,8 +211,8 @@ mod tests {
             ("0300.0.2.1", true),
             ("\\\": \\\"      3221225985", true),
             ("443", false),
-            ("192.168.100.20", false),
-            ("\"192.168.1.200\"", false),
+            ("192.168.100.200", false),
+            ("\"192.168.100.200\"", false),
             ("1234567", false),
             ("name", false),
             ("", false),

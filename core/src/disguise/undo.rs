@@ -82,6 +82,7 @@ impl Undone {
 }
 
 /// The disguise at `at`, if one of these forms begins there.
+#[inline]
 pub fn undo(text: &[u8], at: usize, forms: Forms) -> Option<Undone> {
     let rest = &text[at..];
     match rest[0] {

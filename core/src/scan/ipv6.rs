@@ -49,8 +49,15 @@ fn address_in(word: &[u8]) -> Option<(usize, usize)> {
 
 fn is_address(text: &[u8]) -> bool {
     text.len() <= LONGEST
+        && has_colons(text)
         && text.iter().any(u8::is_ascii_hexdigit)
         && std::str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok())
+}
+
+/// Whether there are as many colons as in an address: times and hardware addresses have fewer, and are everywhere.
+fn has_colons(text: &[u8]) -> bool {
+    const COLONS_BEFORE_QUAD: usize = 6;
+    text.iter().filter(|byte| **byte == b':').count() >= COLONS_BEFORE_QUAD || text.windows(2).any(|two| two == b"::")
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! Escapes are everywhere and nearly all are ordinary, so the text is first searched for notable ones alone. What the
 //! plain reading sees as well is not reported again.
 
+use std::ops::Range;
+
 use super::url::head_end;
 use super::{AutoMatch, AutoScratch, match_plainly};
 use crate::disguise::{Decoded, Forms, Notable, Obfuscation, each_base64_run, notables, place_in_url};
@@ -14,6 +16,8 @@ const FAR_BEFORE: usize = 2048;
 const FAR_BEHIND: usize = 4096;
 /// The longest neighbourhood: more disguises make a further one.
 const LONGEST: usize = 16384;
+/// So many bytes undone are read together.
+const TOGETHER: usize = 1 << 15;
 /// How many times what was undone is undone again.
 const DEEPEST: usize = 3;
 
@@ -44,18 +48,18 @@ pub struct Disguised {
     pub found: Vec<Found>,
 }
 
-/// Working memory for one neighbourhood at a time.
+/// Working memory for some neighbourhoods at a time.
 #[derive(Default)]
 pub struct Disguises {
     notables: Vec<Notable>,
-    neighbourhood: Neighbourhood,
+    neighbourhoods: Vec<Neighbourhood>,
     decoded: Decoded,
     again: Decoded,
     plain: AutoScratch,
     deeper: u64,
 }
 
-/// A part of the text around some disguises.
+/// A part of a text around some disguises.
 #[derive(Clone, Copy, Default)]
 struct Neighbourhood {
     start: usize,
@@ -80,10 +84,10 @@ impl Disguises {
         notables(text, reading.one_event, &mut self.notables);
         let found = std::mem::take(&mut self.notables);
         let mut rest = found.as_slice();
-        while let Some(first) = rest.first() {
-            let taken = self.around(text, first, rest, reading);
+        while !rest.is_empty() {
+            let taken = self.gather(text, rest, reading);
             rest = &rest[taken..];
-            self.read_neighbourhood(text, &mut read);
+            self.read_gathered(text, &mut read);
         }
         self.notables = found;
         if reading.base64 {
@@ -93,58 +97,86 @@ impl Disguises {
 
     /// What Base64 says stands by itself: nothing of the text around it belongs to it.
     fn read_base64(&mut self, text: &[u8], read: &mut impl FnMut(&mut AutoScratch, Undone<'_>)) {
-        self.neighbourhood = Neighbourhood::default();
-        let Disguises { decoded, plain, neighbourhood, deeper, .. } = self;
+        let Disguises { decoded, plain, deeper, .. } = self;
         *deeper += each_base64_run(text, MOST_BASE64, decoded, |decoded| {
-            read(plain, Undone { text, decoded, neighbourhood });
+            let whole = Neighbourhood { end: decoded.bytes.len(), ..Neighbourhood::default() };
+            read(plain, Undone { text, decoded, neighbourhoods: &[whole] });
         });
     }
 
-    /// Take up the neighbourhood of the first of these disguises, and of those that stand in it; how many is returned.
-    fn around(&mut self, text: &[u8], first: &Notable, all: &[Notable], reading: Reading) -> usize {
-        let floor = first.start.saturating_sub(FAR_BEFORE);
-        let start = start_of_word(text, floor, first.start, reading);
-        let mut end = first.end;
-        let mut forms = Forms::default();
+    /// Undo these disguises, neighbourhood by neighbourhood, until enough are to be read together; how many is returned.
+    fn gather(&mut self, text: &[u8], all: &[Notable], reading: Reading) -> usize {
+        self.decoded.clear();
+        self.neighbourhoods.clear();
         let mut taken = 0;
-        let mut ceiling = end;
-        for notable in all {
-            let beyond = notable.start > end || notable.end > start + LONGEST;
-            if taken > 0 && beyond {
-                break;
-            }
-            forms = forms.and(notable.form);
-            if notable.end >= end {
-                ceiling = text.len().min(notable.end + FAR_BEHIND);
-                end = end_of_word(text, notable.end, ceiling, reading);
-            }
-            taken += 1;
+        while taken < all.len() && self.decoded.bytes.len() < TOGETHER {
+            let (Neighbourhood { start, end, forms, cut }, in_it) = around(text, &all[taken..], reading);
+            let Range { start, end } = self.decoded.push(text, start, end, forms);
+            self.neighbourhoods.push(Neighbourhood { start, end, forms, cut });
+            taken += in_it;
         }
-        let cut = (start == floor && floor > 0, end == ceiling && end < text.len());
-        self.neighbourhood = Neighbourhood { start, end, forms, cut };
         taken
     }
 
-    fn read_neighbourhood(&mut self, text: &[u8], read: &mut impl FnMut(&mut AutoScratch, Undone<'_>)) {
-        let Neighbourhood { start, end, forms, .. } = self.neighbourhood;
-        self.decoded.fill(text, start, end, forms);
+    fn read_gathered(&mut self, text: &[u8], read: &mut impl FnMut(&mut AutoScratch, Undone<'_>)) {
         for depth in 0.. {
-            let undone = Undone { text, decoded: &self.decoded, neighbourhood: &self.neighbourhood };
+            let undone = Undone { text, decoded: &self.decoded, neighbourhoods: &self.neighbourhoods };
             read(&mut self.plain, undone);
-            self.notables.clear();
-            notables(&self.decoded.bytes, true, &mut self.notables);
-            let forms = self.notables.iter().fold(Forms::default(), |forms, one| forms.and(one.form));
-            if forms == Forms::default() {
+            self.drop_plain();
+            if self.neighbourhoods.is_empty() {
                 return;
             }
             if depth + 1 == DEEPEST {
-                self.deeper += 1;
+                self.deeper += self.neighbourhoods.len() as u64;
                 return;
             }
-            self.again.fill_again(&self.decoded, forms);
+            self.again.clear();
+            for one in &mut self.neighbourhoods {
+                let Range { start, end } = self.again.push_again(&self.decoded, one.start, one.end, one.forms);
+                (one.start, one.end) = (start, end);
+            }
             std::mem::swap(&mut self.decoded, &mut self.again);
         }
     }
+
+    /// Keep the neighbourhoods that are still disguised, and say how.
+    fn drop_plain(&mut self) {
+        self.notables.clear();
+        notables(&self.decoded.bytes, true, &mut self.notables);
+        let mut rest = self.notables.iter().peekable();
+        self.neighbourhoods.retain_mut(|one| {
+            one.forms = Forms::default();
+            while let Some(notable) = rest.next_if(|notable| notable.start < one.end) {
+                one.forms = one.forms.and(notable.form);
+            }
+            one.forms != Forms::default()
+        });
+    }
+}
+
+/// The neighbourhood of the first of these disguises, and how many of them stand in it.
+fn around(text: &[u8], all: &[Notable], reading: Reading) -> (Neighbourhood, usize) {
+    let first = all[0];
+    let floor = first.start.saturating_sub(FAR_BEFORE);
+    let start = start_of_word(text, floor, first.start, reading);
+    let mut end = first.end;
+    let mut forms = Forms::default();
+    let mut taken = 0;
+    let mut ceiling = end;
+    for notable in all {
+        let beyond = notable.start > end || notable.end > start + LONGEST;
+        if taken > 0 && beyond {
+            break;
+        }
+        forms = forms.and(notable.form);
+        if notable.end >= end {
+            ceiling = text.len().min(notable.end + FAR_BEHIND);
+            end = end_of_word(text, notable.end, ceiling, reading);
+        }
+        taken += 1;
+    }
+    let cut = (start == floor && floor > 0, end == ceiling && end < text.len());
+    (Neighbourhood { start, end, forms, cut }, taken)
 }
 
 fn start_of_word(text: &[u8], floor: usize, from: usize, reading: Reading) -> usize {
@@ -189,12 +221,13 @@ fn is_boundary(byte: u8) -> bool {
     byte <= b' ' || matches!(byte, 0x7f | b'"' | b'<' | b'>')
 }
 
-/// A neighbourhood, undone.
+/// Neighbourhoods, undone.
 #[derive(Clone, Copy)]
 pub struct Undone<'a> {
     text: &'a [u8],
     decoded: &'a Decoded,
-    neighbourhood: &'a Neighbourhood,
+    /// Where they stand in what was undone, ascending.
+    neighbourhoods: &'a [Neighbourhood],
 }
 
 /// Where a value stands in the text as it came, and how it was disguised.
@@ -221,10 +254,11 @@ impl Undone<'_> {
         Some(Origin { start, end, obfuscation: if within.is_none() { around } else { within } })
     }
 
-    /// Whether the value may go on beyond the neighbourhood.
+    /// Whether the value may go on beyond its neighbourhood.
     fn is_cut(&self, start: usize, end: usize) -> bool {
-        let cut = self.neighbourhood.cut;
-        (cut.0 && start == 0) || (cut.1 && end == self.decoded.bytes.len())
+        let around = self.neighbourhoods.partition_point(|one| one.end <= start);
+        let is_cut = |one: &Neighbourhood| (one.cut.0 && start == one.start) || (one.cut.1 && end == one.end);
+        self.neighbourhoods.get(around).is_some_and(is_cut)
     }
 
     /// Percent escapes belong to the URL in which they stand: it is read with them, and bare values in it are not.

@@ -286,6 +286,17 @@ mod disguise {
     }
 
     #[test]
+    fn neighbourhoods_that_are_read_together_stay_apart() {
+        let (_folder, index) = index_of(&[(Kind::Domain, "evil.example"), (Kind::Domain, "one.evil.example")]);
+
+        let text = "one%2E= evil[.]example\nhttp[:]//one.  evil%2Eexample ".repeat(2000);
+
+        let found = matches(text.as_bytes(), &index);
+        assert_eq!(found.len(), 4000);
+        assert!(found.iter().all(|(_, normal_form, _)| normal_form == "evil.example"));
+    }
+
+    #[test]
     fn matches_come_in_ascending_order_plain_and_disguised() {
         let (_folder, index) = index_of(&INDICATORS);
         let text = b"evil[.]example 192.0.2.1 evil%2Eexample 2001:db8::1 192[.]0[.]2[.]1";

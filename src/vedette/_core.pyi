@@ -461,5 +461,8 @@ class Matcher:
     def explain(self, event: bytes, peer: str | None = None) -> list[Step]:
         """Every rule of the event's profile, what it took, its normal form, what was asked and what answered."""
 
+    def ends(self, event: bytes, peer: str | None = None) -> tuple[str, str, str]:
+        """The near and the far end of the event's connection and what its device did; empty where it does not say."""
+
     def over_limit(self) -> dict[tuple[str, str], int]:
         """(profile, rule) → how many times its regex was stopped at the match limit."""

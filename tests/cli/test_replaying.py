@@ -4,6 +4,7 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,6 +60,64 @@ def test_what_has_changed_since_is_said_and_the_kept_generation_still_says_the_s
     (answer,) = json.loads(then.stdout.splitlines()[0])["questions"][1]["answers"]
     assert answer["variant"] == "parent domain"
     assert len(answer["feed_version"]["sha256"]) == 64
+
+
+def test_rules_and_lists_that_have_changed_since_are_named(folder: Path) -> None:
+    first, _ = ids_in(folder)
+    ask = ("explain", "-c", folder / "vedette.yaml", "--detection", first)
+
+    same = vedette(*ask)
+    (folder / "vedette.yaml").write_text(
+        CONFIGURATION + "severity: [{add: -1}]\nthrottle: {intervals_s: [5]}\nallowlist: "
+        "{entries: [{value: x.example, owner: soc, reason: ours, expires: never}]}\n"
+    )
+    other = vedette(*ask, "--format", "json")
+
+    assert "Then: the same rules and lists were in force as now." in same.stdout
+    assert sorted(json.loads(other.stdout.splitlines()[-1])["changed_since"]) == ["allowlist", "severity", "throttle"]
+
+
+def test_an_explanation_says_by_what_the_throttle_knows_a_match_and_what_was_sent_last(folder: Path) -> None:
+    _, last = ids_in(folder)
+    ask = ("explain", "-c", folder / "vedette.yaml")
+
+    known = vedette(*ask, "host=www.gate.example", "--format", "json")
+    other = vedette(*ask, "src=10.0.0.1 dst=192.0.2.9 host=gate.example", "--format", "json")
+    shown = vedette(*ask, "host=www.gate.example")
+
+    def throttled(stdout: str) -> Any:
+        (told,) = [
+            answer["throttle"]
+            for step in map(json.loads, stdout.splitlines())
+            for question in step["questions"]
+            for answer in question["answers"]
+        ]
+        return told
+
+    assert throttled(known.stdout)["key"] == {"near": "", "far": ""}
+    assert throttled(known.stdout)["last"]["id"] == last
+    assert throttled(known.stdout)["last"]["count"] == 2
+    assert throttled(other.stdout) == {"key": {"near": "10.0.0.1", "far": "192.0.2.9"}, "last": None}
+    assert last in shown.stdout
+
+
+def test_the_ends_and_the_action_of_an_event_are_in_the_severitys_steps(folder: Path) -> None:
+    event = "CEF:0|Fw|Fw|1|1|traffic|5|src=10.0.0.1 dst=93.184.216.34 act=allowed host=gate.example"
+
+    shown = vedette("explain", "-c", folder / "vedette.yaml", event)
+    (step,) = map(
+        json.loads, vedette("explain", "-c", folder / "vedette.yaml", event, "--format", "json").stdout.splitlines()
+    )
+
+    assert "near end 10.0.0.1, far end 93.184.216.34, action allowed: outbound" in shown.stdout
+    assert (step["near"], step["far"], step["action"], step["direction"]) == (
+        "10.0.0.1",
+        "93.184.216.34",
+        "allowed",
+        "outbound",
+    )
+    judgement = step["questions"][0]["answers"][0]["judgement"]
+    assert judgement["severity_steps"][-1] == {"what": "direction outbound, action allowed", "change": 1}
 
 
 def test_an_event_that_raises_nothing_any_more_says_so(folder: Path) -> None:

@@ -57,6 +57,7 @@ def test_json_holds_everything_that_a_detection_knows() -> None:
         "last_seen": "2020-03-22T08:41:00Z",
         "valid_until": None,
         "generation": 1,
+        "in_force": "",
         "actionable": {},
         "values": {"U": "x"},
         "context": {"id": 1, "files": [{"MD5": "A"}]},

@@ -55,6 +55,7 @@ DETECTIONS = st.builds(
     near=HOSTILE_TEXT,
     far=HOSTILE_TEXT,
     action=st.sampled_from(("", "allowed", "blocked")),
+    in_force=st.sampled_from(("", "rules 0123abcd, severity 4567cdef")),
     field=st.text(),
     severity=st.integers(0, 10),
     warninglists=st.lists(st.text(), max_size=2).map(tuple),

@@ -8,6 +8,7 @@ use super::question::{Question, questions};
 use super::worker::{Fate, Worker};
 use super::{Answer, Matcher};
 use crate::disguise::Obfuscation;
+use crate::fields::{Ends, name_fields};
 use crate::kind::Kind;
 use crate::rules::{Along, Rule, RuleType};
 
@@ -43,6 +44,18 @@ impl Matcher {
         self.with_scratch(|scratch| {
             let worker = Worker::new(self, &choice, scratch);
             Explainer { worker, profile: String::new(), steps: Vec::new() }.explain(event)
+        })
+    }
+}
+
+impl Matcher {
+    /// The ends of this event, and what its device did, as its profile reads them.
+    pub fn ends(&self, event: &[u8], peer: Option<IpAddr>) -> Ends {
+        let choice = self.rules.profile_of_peer(peer);
+        self.with_scratch(|scratch| {
+            let Some(profile) = Worker::new(self, &choice, scratch).profile_of(event) else { return Ends::default() };
+            let profile = &self.rules.profiles[profile];
+            name_fields(event, &profile.ends, profile.csv(), &mut [])
         })
     }
 }

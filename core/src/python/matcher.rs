@@ -9,7 +9,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
 
-use super::columns::Columns;
+use super::columns::{Columns, text};
 use super::frame::Frames;
 use super::index::PyIndex;
 use super::rules::Rules;
@@ -125,6 +125,14 @@ impl Matcher {
         let peer = address(peer)?;
         let steps = py.detach(|| self.matcher.explain(event, peer));
         steps.iter().map(|step| step_tuple(py, step)).collect()
+    }
+
+    #[pyo3(signature = (event, peer = None))]
+    fn ends<'py>(&self, py: Python<'py>, event: &[u8], peer: Option<&str>) -> PyResult<Bound<'py, PyTuple>> {
+        let peer = address(peer)?;
+        let ends = py.detach(|| self.matcher.ends(event, peer));
+        let of = |place: Option<Range<usize>>| text(py, place.map_or(&b""[..], |place| &event[place]));
+        (of(ends.near)?, of(ends.far)?, ends.action.name()).into_pyobject(py)
     }
 
     fn over_limit(&self) -> HashMap<(&str, &str), u64> {

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import msgspec
 from rich.text import Text
 from rich.tree import Tree
 
-from vedette.cli.opening import CONFIG_OPTION, INDEX_OPTION, UsageError, open_index_and_rules, state_of
+from vedette.cli.opening import CONFIG_OPTION, INDEX_OPTION, Opened, UsageError, open_all
 from vedette.cli.printing import console, format_option, print_records, printable
 from vedette.cli.replaying import (
     peer_of,
@@ -23,11 +24,13 @@ from vedette.cli.replaying import (
     versions_of,
     write_replayed,
 )
+from vedette.cli.throttling import Throttling
 from vedette.detections.detection import Detection
 from vedette.detections.judgement import Judgement
+from vedette.engine.loading import load
 from vedette.index.generation import FeedManifest
 from vedette.indicators.text import text_of
-from vedette.matching.explanation import Answer, Question, Step, explain
+from vedette.matching.explanation import Answer, Ends, Question, Step, ends_of, explain
 from vedette.matching.judged_steps import judged_steps
 
 
@@ -56,19 +59,44 @@ def command(
     raises now.
     """
     then = _stored(line, config, detection)
-    opened, rules, terms, judge = open_index_and_rules(config, index, generation)
+    opened = open_all(config, index, generation)
     event = then.event if then else _event(line or "")
-    steps = explain(opened, rules, event, terms=terms, peer=peer or (peer_of(then) if then else None))
-    steps = judged_steps(steps, judge, opened.feeds, then.time if then else datetime.now(UTC))
-    versions = versions_of(opened)
+    peer = peer or (peer_of(then) if then else None)
+    ends = ends_of(opened.index, opened.rules, event, peer)
+    steps = explain(opened.index, opened.rules, event, terms=opened.terms, peer=peer)
+    steps = judged_steps(steps, opened.judge, opened.index.feeds, then.time if then else datetime.now(UTC), ends)
+    around = _around(opened, ends, peer or "", throttled=config is not None)
     if format_ == "table":
-        print_tree(event, steps, versions)
+        print_tree(event, steps, around)
     else:
-        print_records([step_record(step, versions) for step in steps], tuple(STEP_COLUMNS), format_)
+        print_records([step_record(step, around) for step in steps], tuple(STEP_COLUMNS), format_)
     if then is not None and format_ != "csv":
-        now, changed = replayed(then, opened, rules, terms, judge)
         say = print_replayed if format_ == "table" else write_replayed
-        say(then, now, changed, opened.generation)
+        say(replayed(then, opened))
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around an event's steps.
+
+    Args:
+        ends: Of the event's connection.
+        direction: Which way it went; empty where that cannot be said.
+        versions: What each feed was when the generation was built.
+        throttling: None where nothing is throttled.
+    """
+
+    ends: Ends
+    direction: str
+    versions: Mapping[str, FeedManifest]
+    throttling: Throttling | None
+
+
+def _around(opened: Opened, ends: Ends, peer: str, *, throttled: bool) -> Around:
+    settings = opened.configuration.throttle
+    store = opened.configuration.state / "detections.db"
+    throttling = Throttling(settings, store, ends, peer) if throttled and settings.enabled else None
+    return Around(ends, opened.judge.direction(ends.near, ends.far), versions_of(opened.index), throttling)
 
 
 def _stored(line: str | None, config: Path | None, detection: str | None) -> Detection | None:
@@ -78,7 +106,7 @@ def _stored(line: str | None, config: Path | None, detection: str | None) -> Det
         return None
     if config is None:
         raise UsageError("`--detection` wants `-c FILE`: the store is in that configuration's state folder")
-    return stored_detection(state_of(config), detection)
+    return stored_detection(load(config).anchored.state, detection)
 
 
 def _event(line: str) -> bytes:
@@ -95,11 +123,15 @@ STEP_COLUMNS = (
     "observed_kind",
     "obfuscation",
     "note",
+    "near",
+    "far",
+    "action",
+    "direction",
     "questions",
 )
 
 
-def step_record(step: Step, versions: Mapping[str, FeedManifest]) -> dict[str, Any]:
+def step_record(step: Step, around: Around) -> dict[str, Any]:
     """A step as a JSON object."""
     return {
         "profile": step.profile,
@@ -111,18 +143,22 @@ def step_record(step: Step, versions: Mapping[str, FeedManifest]) -> dict[str, A
         "observed_kind": step.observed_kind,
         "obfuscation": step.obfuscation,
         "note": step.note,
+        "near": around.ends.near,
+        "far": around.ends.far,
+        "action": around.ends.action,
+        "direction": around.direction,
         "questions": [
             {
                 "kind": question.kind,
                 "normal_form": question.normal_form,
-                "answers": [answer_record(answer, versions) for answer in question.answers],
+                "answers": [answer_record(step, answer, around) for answer in question.answers],
             }
             for question in step.questions
         ],
     }
 
 
-def answer_record(answer: Answer, versions: Mapping[str, FeedManifest]) -> dict[str, Any]:
+def answer_record(step: Step, answer: Answer, around: Around) -> dict[str, Any]:
     """An entry that answered, as a JSON object."""
     entry = answer.entry
     return {
@@ -133,11 +169,12 @@ def answer_record(answer: Answer, versions: Mapping[str, FeedManifest]) -> dict[
         "variant": answer.variant,
         "heard": answer.heard,
         "feed": entry.feed,
-        "feed_version": version_record(versions.get(entry.feed)),
+        "feed_version": version_record(around.versions.get(entry.feed)),
         "category": entry.category,
         "confidence": entry.confidence,
         "context": msgspec.Raw(entry.context_json) if entry.context_json else None,
         "judgement": None if answer.judgement is None else judgement_record(answer.judgement),
+        "throttle": around.throttling.record(step, entry) if around.throttling and raises(answer) else None,
     }
 
 
@@ -169,9 +206,11 @@ def add_judgement(branch: Tree, judgement: Judgement) -> None:
         branch.add(Text(f"severity {judgement.severity} = {steps}"))
 
 
-def print_tree(event: bytes, steps: tuple[Step, ...], versions: Mapping[str, FeedManifest]) -> None:
+def print_tree(event: bytes, steps: tuple[Step, ...], around: Around) -> None:
     """Print the steps as a tree: rules, what they took, questions, answers."""
     tree = Tree(Text(printable(text_of(event)), style="dim"))
+    if any(around.ends):
+        tree.add(Text(connection_of(around), style="dim"))
     matched = answered = 0
     branches: dict[tuple[str, str], Tree] = {}
     for step in steps:
@@ -191,9 +230,15 @@ def print_tree(event: bytes, steps: tuple[Step, ...], versions: Mapping[str, Fee
         for question in step.questions:
             matched += sum(raises(answer) for answer in question.answers)
             answered += sum(answer.heard for answer in question.answers)
-            add_question(took, question, versions)
+            add_question(took, step, question, around)
     console().print(tree)
     console().print(outcome(matched, answered))
+
+
+def connection_of(around: Around) -> str:
+    """What the event says of its connection, in words."""
+    near, far, action = (printable(one) if one else "not named" for one in around.ends)
+    return f"near end {near}, far end {far}, action {action}" + (f": {around.direction}" if around.direction else "")
 
 
 def raises(answer: Answer) -> bool:
@@ -210,7 +255,7 @@ def outcome(matched: int, answered: int) -> str:
     return f"{matched} {'entry' if matched == 1 else 'entries'} answered."
 
 
-def add_question(branch: Tree, question: Question, versions: Mapping[str, FeedManifest]) -> None:
+def add_question(branch: Tree, step: Step, question: Question, around: Around) -> None:
     """Add a question and its answers below what a rule took."""
     asked = branch.add(Text.assemble(f"asked as {question.kind}: ", (printable(question.normal_form), "cyan")))
     if not question.answers:
@@ -226,8 +271,11 @@ def add_question(branch: Tree, question: Question, versions: Mapping[str, FeedMa
                 "" if answer.heard else "; no detection: the feed listens to other rules",
             )
         )
-        if version := versions.get(entry.feed):
+        if version := around.versions.get(entry.feed):
             of = f", of {version.modified_at:%Y-%m-%d %H:%M:%S}" if version.modified_at else ""
             known.add(Text(f"{entry.feed} as it was read: SHA-256 {version.sha256[:16]}…{of}", style="dim"))
         if answer.judgement is not None:
             add_judgement(known, answer.judgement)
+        if around.throttling and raises(answer):
+            for line in around.throttling.lines(step, entry):
+                known.add(Text(line, style="dim"))

@@ -1,5 +1,6 @@
 """What commands open: a configuration, an index, rules; and the options that name them."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -52,10 +53,23 @@ def open_index_and_judge(config: Path | None, index: Path | None) -> tuple[Index
     return opened, judge
 
 
-def open_index_and_rules(
-    config: Path | None, index: Path | None, generation: int | None = None
-) -> tuple[Index, Rules, dict[str, FeedTerms], Judge]:
-    """Open the index, the configuration's rules, its terms and its judge; `auto` where there is no configuration.
+@dataclass(frozen=True)
+class Opened:
+    """All that decides on an event.
+
+    Args:
+        configuration: With absolute paths; where none was named, the one that says nothing and so has the rule `auto`.
+    """
+
+    configuration: Configuration
+    index: Index
+    rules: Rules
+    terms: dict[str, FeedTerms]
+    judge: Judge
+
+
+def open_all(config: Path | None, index: Path | None, generation: int | None = None) -> Opened:
+    """Open the configuration, the index, and make the rules, terms and judge.
 
     Args:
         config: The configuration, if there is one.
@@ -63,12 +77,7 @@ def open_index_and_rules(
         generation: One of those that are kept; None is the one in force.
     """
     configuration, opened, judge = _opened(config, index, generation)
-    return opened, compile_rules(configuration), terms_of(configuration.feeds), judge
-
-
-def state_of(config: Path) -> Path:
-    """The state folder of a configuration."""
-    return load(config).anchored.state
+    return Opened(configuration, opened, compile_rules(configuration), terms_of(configuration.feeds), judge)
 
 
 def open_matcher(config: Path | None, index: Path | None, threads: int) -> Matcher:
@@ -80,7 +89,7 @@ def open_matcher(config: Path | None, index: Path | None, threads: int) -> Match
 def _opened(
     config: Path | None, index: Path | None, generation: int | None = None
 ) -> tuple[Configuration, Index, Judge]:
-    """The configuration, or the one that says nothing and so has the rule `auto`; the index and the judge."""
+    """The configuration, the index and the judge."""
     if config is None and index is None:
         raise UsageError("say what to match against: `--index DIR`, or `-c FILE` for a configuration with feeds")
     configuration = Configuration() if config is None else load(config).anchored

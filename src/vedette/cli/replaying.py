@@ -3,21 +3,22 @@
 import asyncio
 import ipaddress
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from vedette.cli.opening import Opened
 from vedette.cli.printing import console, printable, write
 from vedette.detections.detection import Detection
-from vedette.detections.judgement import Judge
+from vedette.detections.in_force import changed_since
 from vedette.detections.templates.json import JsonTemplate
 from vedette.errors import IndexFileError, VedetteError
 from vedette.events.framing import Framer
-from vedette.events.rules import Rules
 from vedette.index.generation import FeedManifest, Generation
 from vedette.index.index import Index
-from vedette.matching.matcher import FeedTerms, Matcher
+from vedette.matching.matcher import Matcher
 from vedette.matching.replay import Difference, differences, same_among
 from vedette.store.store import Store
 
@@ -69,22 +70,40 @@ def version_record(version: FeedManifest | None) -> dict[str, Any] | None:
     return {"sha256": version.sha256, "modified_at": version.modified_at, "path": version.path, "fault": version.fault}
 
 
-def replayed(
-    then: Detection, index: Index, rules: Rules, terms: Mapping[str, FeedTerms], judge: Judge
-) -> tuple[Detection | None, tuple[Difference, ...]]:
-    """What the same event raises now in its place, and what is not the same; None where it raises nothing there.
+@dataclass(frozen=True)
+class Replayed:
+    """A detection as it was, and as its event raises it now.
+
+    Args:
+        now: None where the event raises nothing in its place.
+        differences: What is not the same.
+        changed: Which rules and lists have changed since; None where it is not known what they were.
+        generation: That was asked now.
+    """
+
+    then: Detection
+    now: Detection | None
+    differences: tuple[Difference, ...]
+    changed: tuple[str, ...] | None
+    generation: int
+
+
+def replayed(then: Detection, opened: Opened) -> Replayed:
+    """What the same event raises now in a detection's place.
 
     It is judged as of the time of the detection: what has expired since is not the question. Nothing is throttled.
     """
     frames = Framer(limit_bytes=len(then.event) + 1).push(then.event + b"\n")
-    matcher = Matcher(index, rules, terms=terms, judge=judge)
+    matcher = Matcher(opened.index, opened.rules, terms=opened.terms, judge=opened.judge)
     block = matcher.match(frames, peer=peer_of(then), origin=then.origin, now=then.time)
     now = same_among(then, block.detections)
-    return now, () if now is None else differences(then, now)
+    changed = changed_since(then.in_force, opened.judge.in_force)
+    return Replayed(then, now, () if now is None else differences(then, now), changed, opened.index.generation)
 
 
-def print_replayed(then: Detection, now: Detection | None, changed: tuple[Difference, ...], generation: int) -> None:
+def print_replayed(one: Replayed) -> None:
     """Say what was then, and how it is now."""
+    then = one.then
     steps = ", ".join(f"{what}: {change:+}" for what, change in then.severity_steps)
     since = f" since {then.since.isoformat()}" if then.since else ""
     span = f"{then.span[0]}-{then.span[1]}"
@@ -92,24 +111,36 @@ def print_replayed(then: Detection, now: Detection | None, changed: tuple[Differ
         f"Then: generation {then.generation}, {then.time.isoformat()}, rule {then.rule} at {span}.",
         f"Then: {then.entry.feed} knew {then.entry.indicator}, scope {then.matched_scope}, variant {then.variant}.",
         f"Then: severity {then.severity} = {steps}; stands for {then.count}{since}.",
+        f"Then: {_in_force(one)}.",
     ]
-    if now is None:
-        lines.append(f"Now: generation {generation} has no such detection of this event.")
-    elif not changed:
-        lines.append(f"Now: generation {generation} has the same.")
-    lines += [f"Now: {one.what} is {_shown(one.now)}, was {_shown(one.then)}." for one in changed]
+    if one.now is None:
+        lines.append(f"Now: generation {one.generation} has no such detection of this event.")
+    elif not one.differences:
+        lines.append(f"Now: generation {one.generation} has the same.")
+    lines += [f"Now: {its.what} is {_shown(its.now)}, was {_shown(its.then)}." for its in one.differences]
     for line in lines:
         console().print(printable(line), markup=False)
 
 
-def write_replayed(then: Detection, now: Detection | None, changed: tuple[Difference, ...], generation: int) -> None:
+def _in_force(one: Replayed) -> str:
+    if one.changed is None:
+        return "it was not recorded which rules and lists were in force"
+    if not one.changed:
+        return "the same rules and lists were in force as now"
+    return f"other rules and lists were in force than now: {', '.join(one.changed)} changed since"
+
+
+def write_replayed(one: Replayed) -> None:
     """The same as a JSON object."""
     template = JsonTemplate()
     record = {
-        "then": msgspec.Raw(template.render(then)),
-        "now": None if now is None else msgspec.Raw(template.render(now)),
-        "generation": generation,
-        "differences": [{"what": what, "then": _plain(one), "now": _plain(other)} for what, one, other in changed],
+        "then": msgspec.Raw(template.render(one.then)),
+        "now": None if one.now is None else msgspec.Raw(template.render(one.now)),
+        "generation": one.generation,
+        "changed_since": one.changed,
+        "differences": [
+            {"what": its.what, "then": _plain(its.then), "now": _plain(its.now)} for its in one.differences
+        ],
     }
     write(msgspec.json.encode(record))
 

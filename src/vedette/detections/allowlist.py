@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from vedette.config.allowlist import AllowlistEntry
+from vedette.detections.in_force import digest_of
 from vedette.index.lists import ListedValue, Lists
 
 _LONGEST_ADDRESS = 45
@@ -23,6 +24,7 @@ class Allowlist:
         self.entries = tuple(entries)
         self._lists, self.refused = Lists.of(_listed(number, entry) for number, entry in enumerate(entries))
         self._reaches = tuple(_Reach(entry) for entry in entries)
+        self.digest = digest_of(map(repr, self.entries))
 
     def holding(
         self, kind: str, normal_form: str, *, feed: str, profile: str, near: str, far: str, now: datetime

@@ -37,6 +37,7 @@ class Detection(msgspec.Struct, frozen=True, gc=False):
         expired: Why the indicator counts no more, which makes the detection a cold one; empty while it does.
         count: How many there were of its key since the last that was sent, itself included: see the throttle.
         since: When the first of them came; None where it stands for itself alone.
+        in_force: Short digests of the rules and lists that decided on it; empty where there was no configuration.
     """
 
     id: str
@@ -68,3 +69,4 @@ class Detection(msgspec.Struct, frozen=True, gc=False):
     near: str = ""
     far: str = ""
     action: str = ""
+    in_force: str = ""

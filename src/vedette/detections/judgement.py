@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from vedette.config.harm import DEFAULT_SEVERITY, Own, SeverityRule
 from vedette.detections.allowlist import Allowlist, key_of
 from vedette.detections.expiry import ENDLESS, Lifetimes, standing
+from vedette.detections.in_force import in_force
 from vedette.detections.places import Places
 from vedette.detections.roles import Role, role_of
 from vedette.detections.severity import Reckoning, Severity, Steps
@@ -90,6 +91,7 @@ class Judge:
         lifetimes: Per feed, how long its indicators count.
         roles: Per feed, what it is for, where its name does not say.
         cold: Whether a match of an expired indicator is a detection.
+        digests: Of the rules and lists that decide, the allowlist left out; empty where there is no configuration.
     """
 
     def __init__(
@@ -102,6 +104,7 @@ class Judge:
         lifetimes: Mapping[str, Lifetimes] | None = None,
         roles: Mapping[str, Role] | None = None,
         cold: bool = False,
+        digests: Mapping[str, str] | None = None,
     ) -> None:
         self.warninglists = warninglists
         self._places = Places(own or Own())
@@ -110,6 +113,7 @@ class Judge:
         self._in_force = [allowlist or Allowlist()]
         self.lifetimes = {feed: its for feed, its in (lifetimes or {}).items() if its != ENDLESS}
         self._cold = cold
+        self._digests = dict(digests or {})
         given = dict(roles or {})
         self.role_of = lru_cache(1024)(lambda feed: role_of(feed, given))
 
@@ -117,6 +121,11 @@ class Judge:
     def allowlist(self) -> Allowlist:
         """The allowlist in force."""
         return self._in_force[0]
+
+    @property
+    def in_force(self) -> str:
+        """What decides now, as detections carry it; empty where there is no configuration."""
+        return in_force({**self._digests, "allowlist": self.allowlist.digest}) if self._digests else ""
 
     def put_in_force(self, allowlist: Allowlist) -> None:
         """Ask another allowlist from now on, here and in all judges that came of this one."""
@@ -137,6 +146,10 @@ class Judge:
     def counts(self, entry: "Entry", now: datetime) -> bool:
         """Whether an indicator still counts."""
         return not standing(entry, self.lifetimes.get(entry.feed, ENDLESS), now).expired
+
+    def direction(self, near: str, far: str) -> str:
+        """Which way a connection goes; empty where that cannot be said."""
+        return self._places.direction(near, far)
 
     def judge(
         self,

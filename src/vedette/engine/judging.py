@@ -8,6 +8,7 @@ from vedette.config.allowlist_file import entries_of
 from vedette.config.settings import Configuration, Feed
 from vedette.detections.allowlist import Allowlist
 from vedette.detections.expiry import Lifetimes
+from vedette.detections.in_force import digest_of
 from vedette.detections.judgement import Judge
 from vedette.detections.warninglists.outcomes import with_list_names
 from vedette.detections.warninglists.warninglists import Warninglists
@@ -34,7 +35,24 @@ def judge_of(configuration: Configuration) -> Judge:
         lifetimes={name: _lifetimes(feed) for name, feed in configuration.feeds.items()},
         roles={name: feed.role for name, feed in configuration.feeds.items() if feed.role is not None},
         cold=configuration.cold,
+        digests=_digests(configuration, lists),
     )
+
+
+def _digests(configuration: Configuration, lists: Warninglists | None) -> dict[str, str]:
+    """Digests of what decides on a detection besides the generation and the allowlist."""
+    feeds = configuration.feeds.items()
+    heard = [f"{name} {field.category} {field.rules}" for name, feed in feeds for field in feed.fields if field.rules]
+    lifetimes = [f"{name} {feed.role} {_lifetimes(feed)}" for name, feed in feeds]
+    digests = {
+        "rules": digest_of([*map(repr, configuration.profiles.items()), *heard]),
+        "severity": digest_of([*map(repr, configuration.severity), repr(configuration.own)]),
+        "expiry": digest_of([*lifetimes, str(configuration.cold)]),
+        "throttle": digest_of([repr(configuration.throttle)]),
+    }
+    if lists is not None:
+        digests["warninglists"] = digest_of([lists.frozen.digest, str(sorted(lists.outcomes.by_name.items()))])
+    return digests
 
 
 def renewed_in(index: Index) -> dict[str, datetime]:

@@ -1,7 +1,7 @@
 """Why an event raised a detection, or none: every rule, what it took, what was asked, what answered."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from vedette import _core
 from vedette.indicators.text import text_of
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from vedette.index.entry import Entry
     from vedette.index.index import Index
     from vedette.matching.matcher import FeedTerms
+
+
+class Ends(NamedTuple):
+    """What an event says of its connection, each empty where it says nothing.
+
+    Args:
+        action: What its device did.
+    """
+
+    near: str = ""
+    far: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,11 @@ class Step:
     note: str
     questions: tuple[Question, ...]
     obfuscation: str = ""
+
+
+def ends_of(index: "Index", rules: "Rules", event: bytes, peer: str | None = None) -> Ends:
+    """The ends of an event and its device's action, as its profile reads them."""
+    return Ends(*_core.Matcher(index.core, rules).ends(event, peer))
 
 
 def explain(

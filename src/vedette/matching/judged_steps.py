@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from vedette.detections.judgement import Judge, Word
-    from vedette.matching.explanation import Answer, Step
+    from vedette.matching.explanation import Answer, Ends, Step
 
 
 def judged_steps(
@@ -19,10 +19,7 @@ def judged_steps(
     judge: "Judge",
     feeds: Iterable[str],
     now: "datetime",
-    *,
-    near: str = "",
-    far: str = "",
-    action: str = "",
+    ends: "Ends",
 ) -> "tuple[Step, ...]":
     """The same steps, each answer that is heard with its judgement.
 
@@ -31,9 +28,7 @@ def judged_steps(
         judge: Of the generation that was asked.
         feeds: Of that generation.
         now: The moment at which the event is judged.
-        near: The near end of the event's connection; empty if unknown.
-        far: The far end.
-        action: What the device did.
+        ends: Of the event's connection.
     """
 
     def judged(step: "Step", answer: "Answer", word: "Word") -> "Answer":
@@ -45,9 +40,9 @@ def judged_steps(
             step.normal_form,
             now=now,
             profile=step.profile,
-            near=near,
-            far=far,
-            action=action,
+            near=ends.near,
+            far=ends.far,
+            action=ends.action,
             word=word,
             whole=True,
         )

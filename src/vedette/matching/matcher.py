@@ -213,6 +213,7 @@ class Matcher:
                 columns.near,
                 columns.far,
                 columns.actions,
+                repeat(self._judge.in_force),
             )
         )
 

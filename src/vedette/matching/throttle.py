@@ -1,7 +1,7 @@
 """The throttle as the product uses it: it outlives generations, and numbers what goes through."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from vedette import _core
 
 if TYPE_CHECKING:
+    from vedette.config.throttle import KeyPart
     from vedette.config.throttle import Throttle as Settings
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -54,6 +55,21 @@ class Throttle:
     def stats(self) -> dict[str, int]:
         """Counts: see `_core.Throttle.stats`."""
         return self.core.stats()
+
+
+def key_of(
+    parts: "Sequence[KeyPart]", near: str, far: str, profile: str, rule: str, normal_form: str, peer: str
+) -> "tuple[tuple[KeyPart, str], ...]":
+    """What makes two matches of one entry repeats, as the core has it: each part with its value."""
+    values: dict[KeyPart, str] = {
+        "near": near or peer,
+        "far": far,
+        "profile": profile,
+        "rule": rule,
+        "observed": normal_form,
+        "peer": peer,
+    }
+    return tuple((part, values[part]) for part in parts)
 
 
 def milliseconds(moment: datetime) -> int:

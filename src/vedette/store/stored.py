@@ -66,6 +66,7 @@ class _StoredDetection(msgspec.Struct, frozen=True, array_like=True):
     near: bytes = b""
     far: bytes = b""
     action: str = ""
+    in_force: str = ""
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -119,6 +120,7 @@ def encode(detection: Detection) -> bytes:
             near=_bytes(found.near),
             far=_bytes(found.far),
             action=found.action,
+            in_force=found.in_force,
         )
     )
 
@@ -160,6 +162,7 @@ def decode(rest: bytes, event: bytes) -> Detection:
         near=_text(stored.near),
         far=_text(stored.far),
         action=stored.action,
+        in_force=stored.in_force,
     )
 
 

@@ -53,6 +53,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     last_seen: datetime | None
     valid_until: datetime | None
     generation: int
+    in_force: str
     actionable: dict[str, str]
     values: dict[str, str]
     context: msgspec.Raw
@@ -115,6 +116,7 @@ def _line(detection: "Detection") -> Line:
         entry.last_seen and _utc(entry.last_seen),
         entry.valid_until and _utc(entry.valid_until),
         found.generation,
+        found.in_force,
         dict(found.actionable),
         found.values,
         _context(entry.context_json),

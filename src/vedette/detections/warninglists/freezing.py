@@ -1,5 +1,6 @@
 """Freezes warninglists into lists that can be asked, kept on disk until a file of theirs changes."""
 
+import hashlib
 import shutil
 import tempfile
 from collections import Counter
@@ -13,7 +14,7 @@ from vedette.detections.warninglists.reading import Fault, files_in, fingerprint
 from vedette.index.lists import ListedValue, Lists, Refused, Terms, write
 from vedette.indicators.kind import Kind
 
-VERSION = 1
+VERSION = 2
 """Raised by one where the same files would be frozen otherwise."""
 
 
@@ -38,6 +39,7 @@ class _Kept(msgspec.Struct, frozen=True):
 
     version: int
     fingerprint: str
+    digest: str
     lists: tuple[FrozenList, ...]
     texts: tuple[tuple[str, str], ...]
     regexes: tuple[tuple[str, str, bool], ...]
@@ -51,12 +53,14 @@ class Frozen:
     Args:
         lists: Ask these.
         about: What is known of each list.
+        digest: Of all that they say: the same for the same lists, wherever and whenever they were read.
         faults: Files that are no warninglist, and why.
     """
 
     lists: Lists
     about: tuple[FrozenList, ...]
     faults: tuple[str, ...]
+    digest: str
 
 
 def frozen(folder: Path, keep_in: Path | None = None) -> Frozen:
@@ -100,7 +104,7 @@ def _froze(files: tuple[Path, ...], told: str, folder: Path) -> Frozen:
     try:
         freezing = _Freezing()
         write(freezing.values(files), passing / "lists.vdx", freezing.refuse)
-        kept = freezing.kept(told)
+        kept = freezing.kept(told, passing / "lists.vdx")
         (passing / "lists.json").write_bytes(msgspec.json.encode(kept))
         # The values first: whoever finds the file beside them finds them too.
         (passing / "lists.vdx").replace(folder / f"{told}.vdx")
@@ -115,7 +119,7 @@ def _froze(files: tuple[Path, ...], told: str, folder: Path) -> Frozen:
 
 def _asking(path: Path, kept: _Kept) -> Frozen:
     kinds = {one.name: one.kinds for one in kept.lists}
-    return Frozen(Lists.open(path, Terms(kinds, kept.texts, kept.regexes)), kept.lists, kept.faults)
+    return Frozen(Lists.open(path, Terms(kinds, kept.texts, kept.regexes)), kept.lists, kept.faults, kept.digest)
 
 
 class _Freezing:
@@ -146,7 +150,11 @@ class _Freezing:
         """Count a value that has no normal form."""
         self._refused[refused.name] += 1
 
-    def kept(self, told: str) -> _Kept:
-        """All but the values."""
+    def kept(self, told: str, values: Path) -> _Kept:
+        """All but the values, which stand in that file."""
         lists = tuple(msgspec.structs.replace(one, refused=self._refused[name]) for name, one in self._lists.items())
-        return _Kept(VERSION, told, lists, tuple(self._texts), tuple(self._regexes), tuple(self._faults))
+        said = (lists, tuple(self._texts), tuple(self._regexes))
+        with values.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+        digest.update(msgspec.json.encode(said))
+        return _Kept(VERSION, told, digest.hexdigest(), *said, tuple(self._faults))

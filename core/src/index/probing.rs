@@ -89,10 +89,10 @@ impl Probe<'_> {
         (!self.has_masks).then(|| host.hash().of(KeyKind::UrlHost))
     }
 
-    /// Fetch the memory that `may_hold` needs for a hash.
+    /// Let the memory come that `may_hold` needs for a hash.
     #[inline(always)]
-    pub fn touch(self, hash: u64) -> u8 {
-        self.filter.touch(hash)
+    pub fn fetch(self, hash: u64) {
+        self.filter.fetch(hash);
     }
 
     /// Whether an entry may stand under a key of this hash.

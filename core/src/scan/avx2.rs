@@ -57,7 +57,7 @@ const UPPER: [u8; 16] = {
 #[target_feature(enable = "avx2")]
 #[inline]
 pub fn masks_of(chunk: &[u8; CHUNK]) -> Masks {
-    let (first, second) = chunk.split_at(LANES);
+    let [first, second] = chunk.as_chunks().0 else { return Masks::default() };
     let (low, high) = (half_of(first), half_of(second));
     let both = |of: fn(&Half) -> u32| u64::from(of(&low)) | u64::from(of(&high)) << 32;
     Masks {
@@ -83,7 +83,7 @@ struct Half {
 
 #[target_feature(enable = "avx2")]
 #[inline]
-fn half_of(bytes: &[u8]) -> Half {
+fn half_of(bytes: &[u8; LANES]) -> Half {
     let bytes = loaded(bytes);
     // A shuffle by a byte beyond ASCII gives 0, so those are of no class.
     let lower = _mm256_shuffle_epi8(twice(&LOWER), bytes);
@@ -117,12 +117,11 @@ fn top_bits(bytes: __m256i) -> u32 {
     _mm256_movemask_epi8(bytes) as u32
 }
 
-/// The compiler makes one load of this.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn loaded(bytes: &[u8]) -> __m256i {
-    let word = |at: usize| bytes[at..].first_chunk().map_or(0, |word| i64::from_le_bytes(*word));
-    _mm256_set_epi64x(word(24), word(16), word(8), word(0))
+fn loaded(bytes: &[u8; LANES]) -> __m256i {
+    // SAFETY: as many bytes are loaded as there are, and the load needs no alignment.
+    unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) }
 }
 
 #[target_feature(enable = "avx2")]

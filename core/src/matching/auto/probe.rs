@@ -1,7 +1,5 @@
 //! Which candidates are worth a look-up: the index's filter is probed for all of them in one go.
 
-use std::hint::black_box;
-
 use super::host::Host;
 use super::suffixes::KnownSuffixes;
 use super::url::body_of;
@@ -11,9 +9,6 @@ use crate::scan::{Candidate, Sink, address_of_quad, scan, with_fast_instructions
 
 const WWW: &[u8] = b"www.";
 const LONGEST_DIGEST: usize = 128;
-
-/// So many hashes wait for their memory together.
-const AT_ONCE: usize = 64;
 
 /// So many candidates are probed for together.
 const TOGETHER: usize = 256;
@@ -65,7 +60,7 @@ impl Probes {
         let candidates = std::mem::take(&mut self.candidates);
         self.is_wanted.resize(candidates.len(), false);
         for &(address, number) in &self.addresses {
-            probe.address_hashes(address, |hash| self.hashes.push((hash, number)));
+            probe.address_hashes(address, |hash| self.hashes.push(fetched(hash, number, probe)));
             let may_be_paired = probe.has_pairs() && text.get(candidates[number as usize].end) == Some(&b':');
             self.is_wanted[number as usize] = probe.has_network_around(address) || may_be_paired;
         }
@@ -74,11 +69,8 @@ impl Probes {
                 self.is_wanted[number] = !self.collect(text, candidate, number as u32, probe);
             }
         }
-        for some in self.hashes.chunks(AT_ONCE) {
-            black_box(some.iter().fold(0, |all, &(hash, _)| all ^ probe.touch(hash)));
-            for &(hash, number) in some {
-                self.is_wanted[number as usize] |= probe.may_hold(hash);
-            }
+        for &(hash, number) in &self.hashes {
+            self.is_wanted[number as usize] |= probe.may_hold(hash);
         }
         let wanted = candidates.iter().zip(&self.is_wanted).filter(|(_, is_wanted)| **is_wanted);
         self.wanted.extend(wanted.map(|(candidate, _)| *candidate));
@@ -90,7 +82,7 @@ impl Probes {
     #[inline(always)]
     fn collect(&mut self, text: &[u8], candidate: &Candidate, number: u32, probe: Probe<'_>) -> bool {
         let Candidate { kind, start, end } = *candidate;
-        let mut collected = |hash| self.hashes.push((hash, number));
+        let mut collected = |hash| self.hashes.push(fetched(hash, number, probe));
         match kind {
             Kind::Domain => {
                 let read = self.name.read(text, start, end);
@@ -125,7 +117,7 @@ impl Probes {
         let cut = if *had_www { WWW.len() } else { 0 };
         let start = url.iter().take_while(|byte| **byte == b'/').count();
         self.name.read(url, start, start + cut + name.len())
-            && probe.host_hashes(&self.name, cut, |hash| self.hashes.push((hash, number)))
+            && probe.host_hashes(&self.name, cut, |hash| self.hashes.push(fetched(hash, number, probe)))
     }
 
     /// As `collect_host` of a URL whose host is a dotted quad.
@@ -136,9 +128,16 @@ impl Probes {
         if may_be_paired || probe.has_network_around(address) || !self.name.read(url, start, end) {
             return false;
         }
-        probe.address_hashes(address, |hash| self.hashes.push((hash, number)));
-        probe.url_host_hash(&self.name).map(|hash| self.hashes.push((hash, number))).is_some()
+        probe.address_hashes(address, |hash| self.hashes.push(fetched(hash, number, probe)));
+        probe.url_host_hash(&self.name).map(|hash| self.hashes.push(fetched(hash, number, probe))).is_some()
     }
+}
+
+/// A hash to probe for once the others are collected: by then its memory has come.
+#[inline(always)]
+fn fetched(hash: u64, number: u32, probe: Probe<'_>) -> (u64, u32) {
+    probe.fetch(hash);
+    (hash, number)
 }
 
 /// Where digits and dots begin and end that are the whole host of a URL, but for a port.

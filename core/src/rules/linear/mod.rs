@@ -52,3 +52,51 @@ impl Linear {
         Answer::NoMatch
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::pcre2::{Options, Outcome, Regex, Searcher};
+    use super::super::syntax::parse;
+    use super::*;
+
+    /// Where the matches of a regex stand, one behind the other, groups and all.
+    fn matches(regex: &str, text: &[u8], caseless: bool, by_pcre2: bool) -> Vec<Vec<Option<std::ops::Range<usize>>>> {
+        let options = Options { caseless, ..Options::default() };
+        let (pcre2, node) = (Regex::new(regex, options).unwrap(), parse(regex, caseless).unwrap());
+        let linear = Linear::new(regex, &node, caseless).expect("a regex of the subset");
+        let mut searcher = Searcher::new(pcre2.groups(), u32::MAX);
+        searcher.begin_linear(&linear, text);
+        let (mut from, mut found) = (0, Vec::new());
+        loop {
+            let outcome =
+                if by_pcre2 { searcher.find(&pcre2, text, from) } else { searcher.find_linear(&linear, text, from) };
+            if outcome != Outcome::Match {
+                assert_eq!(outcome, Outcome::NoMatch);
+                return found;
+            }
+            found.push((0..=pcre2.groups()).map(|number| searcher.group(number)).collect());
+            from = searcher.group(0).unwrap().end;
+        }
+    }
+
+    #[test]
+    fn every_match_is_pcre2s() {
+        let cases: [(&str, &[u8]); 6] = [
+            // What takes so many at most may have its byte behind it.
+            ("-|.?\0\0", b"\0\0\0\0\0\x01"),
+            ("(.?)aa", b"aaaaab"),
+            (r"([ab]{1,3})b+", b"aabbbbb abbb"),
+            (r"\d{0,2}\d5", b"1255 555 5555"),
+            (r"(?:[a-z]{1,2}x){2}x", b"axxxxxxx"),
+            (r".{2}.?/", b"a/// ////"),
+        ];
+        for (regex, text) in cases {
+            for caseless in [false, true] {
+                let [linear, alone] = [false, true].map(|by_pcre2| matches(regex, text, caseless, by_pcre2));
+
+                assert_eq!(linear, alone, "{regex:?}");
+                assert!(!alone.is_empty(), "{regex:?}");
+            }
+        }
+    }
+}

@@ -33,6 +33,23 @@ RawEntry: TypeAlias = tuple[
 """(kind, the feed's own text, normal form, scope, feed, category, confidence, first seen, last seen, valid until,
 tags, TLP, context as JSON; b"" where the feed gave none)."""
 
+EntryColumns: TypeAlias = tuple[
+    list[str],
+    list[str],
+    list[str],
+    list[str],
+    list[str],
+    list[str],
+    list[int],
+    list[int | None],
+    list[int | None],
+    list[int | None],
+    list[tuple[str, ...]],
+    list[str | None],
+    list[bytes],
+]
+r"""The fields of many entries in the order of `RawEntry`, text instead of bytes: what is not UTF-8 stands as `\xff`."""
+
 Found: TypeAlias = tuple[int, str]
 """(entry, the scope by which it was reached: exact, subdomains, host, prefix, mask or network)."""
 
@@ -179,6 +196,9 @@ class Index:
     def entry(self, entry: int) -> RawEntry:
         """The entry of this number; IndexError if there is none."""
 
+    def entry_columns(self, numbers: Sequence[int]) -> EntryColumns:
+        """The entries of these numbers; IndexError if one is not there."""
+
     def entries(self, after: int = 0, limit: int = 1000) -> list[tuple[int, RawEntry]]:
         """Up to `limit` entries in the file's own order, for listing; `after` is the last number seen, 0 to begin."""
 
@@ -228,6 +248,15 @@ class Lists:
     ) -> Self: ...
     def ask(self, kind: str, normal_form: bytes) -> tuple[str, ...]:
         """The lists that know this observable, each once. The value is taken for a normal form and asked as it is."""
+
+    def ask_all(self, kinds: Sequence[str], normal_forms: list[str]) -> list[tuple[str, ...]]:
+        """The lists that know each of these observables; lone surrogates stand for bytes that are not UTF-8."""
+
+    def holds_ends(self, name: str, ends: list[str], longest: int) -> list[bool | None]:
+        """Whether the list of this name knows each of these addresses and names, in whatever spelling.
+
+        None where it is neither, or has more than `longest` characters.
+        """
 
     def overlaps(self, index: Index, examples: int = 3) -> list[tuple[str, str, int, list[bytes]]]:
         """(feed, list, how many of the feed's entries the list knows, the first of them), by feed and list."""

@@ -130,3 +130,17 @@ def test_lists_of_names_answer_as_a_plain_reading_of_them_does(
         if (host == value and not (alone and path)) or (not alone and host.endswith(f".{value}"))
     ]
     assert sorted(lists.ask("url", host + path)) == sorted(plain)
+
+
+def test_many_are_asked_as_each_is(lists: Lists) -> None:
+    asked = [("domain", "a.example"), ("ipv4", "192.0.2.53"), ("md5", "0" * 32), ("url", "\udcff")]
+
+    answers = lists.ask_all([kind for kind, _ in asked], [value for _, value in asked])
+
+    assert answers == [lists.ask(kind, value) for kind, value in asked]
+
+
+def test_an_end_is_held_in_whatever_spelling_and_a_text_that_is_none_is_neither_held_nor_not(lists: Lists) -> None:
+    ends = ["b.A.example.", "192.0.2.1:80", "c.example", "", "no end", "http://a.example/", "x" * 21]
+
+    assert lists.holds_ends("sites", ends, 20) == [True, False, False, None, None, None, None]

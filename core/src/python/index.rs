@@ -7,6 +7,7 @@ use pyo3::exceptions::{PyIndexError, PyOSError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
+use super::entries;
 use crate::index::{EntryView, Facts, Found, Index, IndexBuilder, IndexError, Prepared, Row, RowKind};
 use crate::kind::{Kind, Scope};
 use crate::matching::variant_of;
@@ -279,6 +280,10 @@ impl PyIndex {
 
     fn entry<'py>(&self, py: Python<'py>, entry: u64) -> PyResult<Bound<'py, PyTuple>> {
         raw_entry(py, &self.index.entry(entry).map_err(raised)?)
+    }
+
+    fn entry_columns<'py>(&self, py: Python<'py>, numbers: Vec<u64>) -> PyResult<Bound<'py, PyTuple>> {
+        entries::columns(py, &self.index, &numbers)
     }
 
     #[pyo3(signature = (after = 0, limit = 1000))]

@@ -1,13 +1,17 @@
 //! `Lists` for Python.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyTuple};
+use pyo3::pybacked::PyBackedStr;
+use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 
 use super::index::{PyIndex, kind_named, raised};
+use crate::kind::Kind;
 use crate::lists::{Fragments, Lists, Regex};
+use crate::normalise::{guess_kind, normalise};
 
 /// (feed, list, how many entries, the first of them).
 type RawOverlap<'py> = (String, String, u64, Vec<Bound<'py, PyBytes>>);
@@ -44,6 +48,40 @@ impl PyLists {
         PyTuple::new(py, self.lists.ask(kind_named(kind)?, normal_form).map_err(raised)?)
     }
 
+    fn ask_all<'py>(
+        &self,
+        py: Python<'py>,
+        kinds: Vec<PyBackedStr>,
+        normal_forms: &Bound<'py, PyList>,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let nothing = PyTuple::empty(py);
+        let answers = PyList::empty(py);
+        for (kind, normal_form) in kinds.iter().zip(normal_forms) {
+            let names = self.lists.ask(kind_named(kind)?, &bytes_of(&normal_form)?).map_err(raised)?;
+            match names[..] {
+                [] => answers.append(&nothing)?,
+                _ => answers.append(PyTuple::new(py, names)?)?,
+            }
+        }
+        Ok(answers)
+    }
+
+    fn holds_ends(&self, name: &str, ends: &Bound<'_, PyList>, longest: usize) -> PyResult<Vec<Option<bool>>> {
+        let mut last: Option<(Bound<'_, PyAny>, Option<bool>)> = None;
+        let mut held = Vec::with_capacity(ends.len());
+        for end in ends {
+            // The rows of one event have its ends in common.
+            if let Some((_, known)) = last.as_ref().filter(|(known, _)| known.is(&end)) {
+                held.push(*known);
+                continue;
+            }
+            let holds = self.holds_end(name, &bytes_of(&end)?, longest)?;
+            held.push(holds);
+            last = Some((end, holds));
+        }
+        Ok(held)
+    }
+
     #[pyo3(signature = (index, examples = 3))]
     fn overlaps<'py>(&self, py: Python<'py>, index: &PyIndex, examples: usize) -> PyResult<Vec<RawOverlap<'py>>> {
         let mut interrupted = None;
@@ -67,4 +105,34 @@ impl PyLists {
     fn over_limit(&self) -> HashMap<&str, u64> {
         self.lists.over_limit()
     }
+}
+
+impl PyLists {
+    /// Whether the list of this name knows an end of a connection; none where it is no address and no name.
+    fn holds_end(&self, name: &str, end: &[u8], longest: usize) -> PyResult<Option<bool>> {
+        if end.is_empty() || (end.len() > longest && characters(end) > longest) {
+            return Ok(None);
+        }
+        let Some(kind @ (Kind::Ipv4 | Kind::Ipv6 | Kind::Domain | Kind::IpPort)) = guess_kind(end) else {
+            return Ok(None);
+        };
+        let mut normal_form = Vec::new();
+        normalise(kind, end, &mut normal_form)?;
+        Ok(Some(self.lists.ask(kind, &normal_form).map_err(raised)?.contains(&name)))
+    }
+}
+
+/// How many characters there are in these bytes, which are UTF-8.
+fn characters(text: &[u8]) -> usize {
+    text.iter().filter(|byte| *byte & 0b1100_0000 != 0b1000_0000).count()
+}
+
+/// The bytes of a text; a lone surrogate stands for a byte that is not UTF-8.
+fn bytes_of<'a>(text: &'a Bound<'_, PyAny>) -> PyResult<Cow<'a, [u8]>> {
+    let text = text.cast::<PyString>()?;
+    if let Ok(plain) = text.to_str() {
+        return Ok(Cow::Borrowed(plain.as_bytes()));
+    }
+    let bytes = text.call_method1("encode", ("utf-8", "surrogateescape"))?;
+    Ok(Cow::Owned(bytes.cast::<PyBytes>()?.as_bytes().to_vec()))
 }

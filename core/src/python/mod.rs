@@ -1,6 +1,7 @@
 //! The bindings: each file turns one part of the core into its Python object, and nothing else.
 
 mod columns;
+mod entries;
 mod escape;
 mod feed;
 mod fields;

@@ -37,6 +37,10 @@ class Allowlist:
                 return entry
         return None
 
+    def know(self, kinds: Sequence[str], normal_forms: list[str]) -> list[bool]:
+        """Whether any entry, in force or not, is about each of these observables."""
+        return list(map(bool, self._lists.ask_all(kinds, normal_forms)))
+
 
 class _Reach:
     """Which detections an entry is about, besides its value."""

@@ -1,10 +1,11 @@
 """What becomes of a match: whether it is a detection, how bad, and why."""
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from vedette.config.harm import DEFAULT_SEVERITY, Own, SeverityRule
@@ -13,7 +14,8 @@ from vedette.detections.expiry import ENDLESS, Lifetimes, standing
 from vedette.detections.in_force import in_force
 from vedette.detections.places import Places
 from vedette.detections.roles import Role, role_of
-from vedette.detections.severity import Reckoning, Severity, Steps
+from vedette.detections.rows import Rows
+from vedette.detections.severity import REMEMBERED, Reckoning, Severity, Steps
 from vedette.detections.warninglists.outcomes import NO_EFFECT
 from vedette.detections.warninglists.warninglists import Warninglists
 
@@ -109,6 +111,8 @@ class Judge:
         self.warninglists = warninglists
         self._places = Places(own or Own())
         self._reckoning = Reckoning(rules)
+        # Not a method: a cache that held its owner would keep it from being freed at once.
+        self._undisputed = lru_cache(REMEMBERED)(partial(_undisputed, self._reckoning, warninglists))
         # One for the judges of all generations, so that each sees when it is replaced.
         self._in_force = [allowlist or Allowlist()]
         self.lifetimes = {feed: its for feed, its in (lifetimes or {}).items() if its != ENDLESS}
@@ -211,6 +215,77 @@ class Judge:
         value, steps = _cooled(severity) if expired else severity
         return Judgement(outcome, value, steps, names, effect.quarantined, expired, holder)
 
+    def judge_all(self, rows: Rows, now: datetime, words: Sequence[Word] = ()) -> list[Judgement]:
+        """Say what becomes of each row, as `judge` does; rows that are alike in all that counts share one judgement.
+
+        Args:
+            rows: Of one block.
+            now: The detections' time.
+            words: The word on each row; empty where no feed has a say.
+        """
+        if self.warninglists is None:
+            lists: Iterable[tuple[str, ...]] = repeat(())
+        else:
+            lists = map(self.warninglists.ask, rows.entries, rows.kinds, rows.normal_forms)
+        whole = zip(
+            self._plain(rows, now, words),
+            rows.entries,
+            rows.profiles,
+            self._places.directions(rows.near, rows.far),
+            rows.actions,
+            self._places.of_all(rows.kinds, rows.normal_forms),
+            lists,
+            strict=False,
+        )
+        each = self._undisputed
+        judgements = [
+            each(
+                entry.confidence,
+                entry.feed,
+                entry.category,
+                entry.kind,
+                entry.tags,
+                profile,
+                direction,
+                action,
+                place,
+                names,
+            )
+            if is_plain
+            else None
+            for is_plain, entry, profile, direction, action, place, names in whole
+        ]
+        return [
+            self._judged_row(rows, number, now, words) if one is None else one for number, one in enumerate(judgements)
+        ]
+
+    def _plain(self, rows: Rows, now: datetime, words: Sequence[Word]) -> list[bool]:
+        """Which rows no word, no entry of the allowlist and no lifetime could keep from being detections."""
+        lifetimes = self.lifetimes
+        plain = [
+            (entry.valid_until is None or entry.valid_until > now) and (not lifetimes or entry.feed not in lifetimes)
+            for entry in rows.entries
+        ]
+        if words:
+            plain = [is_plain and word is NO_WORD for is_plain, word in zip(plain, words, strict=True)]
+        if self.allowlist.entries:
+            known = self.allowlist.know(rows.kinds, rows.normal_forms)
+            plain = [is_plain and not is_known for is_plain, is_known in zip(plain, known, strict=True)]
+        return plain
+
+    def _judged_row(self, rows: Rows, number: int, now: datetime, words: Sequence[Word]) -> Judgement:
+        return self.judge(
+            rows.entries[number],
+            rows.kinds[number],
+            rows.normal_forms[number],
+            now=now,
+            profile=rows.profiles[number],
+            near=rows.near[number],
+            far=rows.far[number],
+            action=rows.actions[number],
+            word=words[number] if words else NO_WORD,
+        )
+
     def _holder(
         self,
         entry: "Entry",
@@ -226,6 +301,28 @@ class Judge:
             return Holder(f"feed {word.denied}", f"the feed `{word.denied}` of false positives")
         held = self.allowlist.holding(kind, normal_form, feed=entry.feed, profile=profile, near=near, far=far, now=now)
         return None if held is None else _holder_of(held)
+
+
+def _undisputed(
+    reckoning: Reckoning,
+    warninglists: Warninglists | None,
+    confidence: int,
+    feed: str,
+    category: str,
+    kind: str,
+    tags: tuple[str, ...],
+    profile: str,
+    direction: str,
+    action: str,
+    place: str,
+    names: tuple[str, ...],
+) -> Judgement:
+    """The judgement of a match that counts, and that nobody denies or vouches for."""
+    effect = warninglists.effect(names) if warninglists and names else NO_EFFECT
+    value, steps = reckoning.of(
+        confidence, feed, category, kind, tags, profile, direction, action, place, names, effect.lowered, confidence
+    )
+    return Judgement("detected", value, steps, names, effect.quarantined)
 
 
 def _holder_of(entry: "AllowlistEntry") -> Holder:

@@ -1,12 +1,10 @@
 """Which addresses and names are the site's own, which nobody on the internet has, and which way connections go."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from vedette.index.lists import ListedValue, Lists
-from vedette.indicators.normal_form import guess_kind, normalise
-from vedette.indicators.text import text_of
 
 if TYPE_CHECKING:
     from vedette.config.harm import Own
@@ -52,16 +50,21 @@ class Places:
 
     def of(self, kind: str, normal_form: str) -> str:
         """What sort of place an observable is: `own`, `bogon`, or empty."""
-        known = self._lists.ask(kind, normal_form)
-        if not known:
-            return ""
-        return "own" if "own" in known else "bogon"
+        return _place(self._lists.ask(kind, normal_form))
+
+    def of_all(self, kinds: Sequence[str], normal_forms: list[str]) -> list[str]:
+        """What sort of place each of these observables is."""
+        return [_place(known) if known else "" for known in self._lists.ask_all(kinds, normal_forms)]
 
     def direction(self, near: str, far: str) -> str:
         """Which way a connection goes: inbound, outbound, internal, external; empty where an end is not known."""
         if not near or not far or len(near) > _LONGEST_END or len(far) > _LONGEST_END:
             return ""
         return self._direction(near, far)
+
+    def directions(self, near: list[str], far: list[str]) -> list[str]:
+        """Which way each of these connections goes."""
+        return _directions(self._lists, near, far)
 
 
 def _listed(own: "Own") -> Iterator[ListedValue]:
@@ -70,18 +73,25 @@ def _listed(own: "Own") -> Iterator[ListedValue]:
     yield from (ListedValue("bogon", network, "ip") for network in BOGONS)
 
 
-def _direction(lists: Lists, near: str, far: str) -> str:
-    near_is_own, far_is_own = _is_own(lists, near), _is_own(lists, far)
-    if near_is_own is None or far_is_own is None:
+def _place(known: tuple[str, ...]) -> str:
+    if not known:
         return ""
-    if near_is_own:
-        return "internal" if far_is_own else "outbound"
-    return "inbound" if far_is_own else "external"
+    return "own" if "own" in known else "bogon"
 
 
-def _is_own(lists: Lists, end: str) -> bool | None:
-    """Whether an end is the site's own; None where it is neither an address nor a name."""
-    kind = guess_kind(end)
-    if kind not in ("ipv4", "ipv6", "domain", "ip_port"):
-        return None
-    return "own" in lists.ask(kind, text_of(normalise(kind, end)))
+def _direction(lists: Lists, near: str, far: str) -> str:
+    return _directions(lists, [near], [far])[0]
+
+
+def _directions(lists: Lists, near: list[str], far: list[str]) -> list[str]:
+    near_is_own, far_is_own = (lists.holds_ends("own", ends, _LONGEST_END) for ends in (near, far))
+    return [_DIRECTIONS.get(ends, "") for ends in zip(near_is_own, far_is_own, strict=True)]
+
+
+_DIRECTIONS: Mapping[tuple[bool | None, bool | None], str] = {
+    (True, True): "internal",
+    (True, False): "outbound",
+    (False, True): "inbound",
+    (False, False): "external",
+}
+"""By whether the near end is the site's own, and the far end; nothing is said where one is neither address nor name."""

@@ -2,13 +2,13 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from vedette.errors import IndexFileError
-from vedette.index.entry import Entry, entry_of, row_of
+from vedette.index.entry import Entry, entries_of, entry_of, row_of
 from vedette.index.generation import INDEX_NAME, Generation
 from vedette.index.generations import Generations
 from vedette.index.opening import open_file
@@ -115,6 +115,21 @@ class Index:
             self._remembered[number] = entry
         return entry
 
+    def entries_of(self, numbers: Sequence[int]) -> list[Entry]:
+        """The entry of each of these numbers: one crossing into the core for all that are not remembered.
+
+        Raises:
+            IndexFileError: The index is damaged there.
+        """
+        known = list(map(self._remembered.get, numbers))
+        missing = list(dict.fromkeys(number for number, entry in zip(numbers, known, strict=True) if entry is None))
+        made = dict(zip(missing, _entries(self.core, missing), strict=True)) if missing else {}
+        if len(self._remembered) + len(made) > REMEMBERED_ENTRIES:
+            self.forget()
+        if len(made) <= REMEMBERED_ENTRIES:
+            self._remembered.update(made)
+        return [made[number] if entry is None else entry for number, entry in zip(numbers, known, strict=True)]
+
     def look_up(self, kind: "Kind", value: str | bytes) -> "tuple[tuple[Entry, Scope], ...]":
         """Every entry that knows this value with the scope by which it was reached, most specific first.
 
@@ -144,6 +159,13 @@ class Index:
 def _entry(core: "_core.Index", number: int) -> Entry:
     try:
         return entry_of(core.entry(number))
+    except ValueError as error:
+        raise IndexFileError(str(error)) from error
+
+
+def _entries(core: "_core.Index", numbers: Sequence[int]) -> list[Entry]:
+    try:
+        return entries_of(core.entry_columns(numbers))
     except ValueError as error:
         raise IndexFileError(str(error)) from error
 

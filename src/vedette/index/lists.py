@@ -124,6 +124,16 @@ class Lists:
             return _ask(self._core, kind, normal_form)
         return self._remembered(kind, normal_form)
 
+    def ask_all(self, kinds: Sequence[str], normal_forms: list[str]) -> list[tuple[str, ...]]:
+        """The lists that know each of these observables, asked in one go."""
+        if self._is_empty:
+            return [()] * len(normal_forms)
+        return self._core.ask_all(kinds, normal_forms)
+
+    def holds_ends(self, name: str, ends: list[str], longest: int) -> list[bool | None]:
+        """Whether a list knows each of these addresses and names; None where it is neither, or longer."""
+        return self._core.holds_ends(name, ends, longest)
+
     def overlaps(self, index: "_core.Index") -> tuple[Overlap, ...]:
         """Which feeds' entries the lists know, asked of every entry in one pass; by feed and list."""
         found = self._core.overlaps(index)

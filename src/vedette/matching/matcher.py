@@ -3,7 +3,7 @@
 import itertools
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import compress, repeat
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from vedette import _core
 from vedette.detections.context import actionable_fields
 from vedette.detections.detection import Detection
-from vedette.detections.judgement import NO_WORD, Judge, Judgement, Word
+from vedette.detections.judgement import Judge, Judgement, Word
+from vedette.detections.rows import Rows
 from vedette.index.index import REMEMBERED_ENTRIES
 from vedette.matching.judging import roles_among, words_of
 from vedette.matching.throttle import Throttle, milliseconds, time_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from vedette._core import Columns, Frames, Rules
+    from vedette.index.entry import Entry
     from vedette.index.index import Index
 
 
@@ -65,8 +67,6 @@ class Block:
 
 
 NO_TERMS = FeedTerms()
-REMEMBERED_JUDGEMENTS = 2048
-"""Few, for hostile events may make each as long as an event can be."""
 
 
 def listens_of(terms: Mapping[str, FeedTerms]) -> list[tuple[str, str, Sequence[str]]]:
@@ -104,7 +104,7 @@ class Matcher:
         self._throttle = throttle
         self._ids = detection_ids()
         self._roles = roles_among(self._judge, index.feeds)
-        self._judgement = lru_cache(REMEMBERED_JUDGEMENTS)(partial(_judgement, index, self._judge))
+        self._has_actionable = any(its.actionable for its in (terms or {}).values())
         # Not a method, as in `Index`: a matcher that knew itself would keep its index mapped once replaced.
         self._actionable = lru_cache(REMEMBERED_ENTRIES)(partial(_actionable, index, dict(terms or {})))
 
@@ -127,8 +127,9 @@ class Matcher:
         if not matches.matched:
             return Block(matches.received, 0, matches.unmatched, matches.ignored)
         columns = matches.columns()
-        judgements = self._judgements(columns, now)
-        detections = self._detections(frames, columns, judgements, origin, numbered, now)
+        entries = self.index.entries_of(columns.entries)
+        judgements = self._judgements(columns, entries, now)
+        detections = self._detections(frames, columns, entries, judgements, origin, numbered, now)
         block = Block(
             received=matches.received,
             matched=matches.matched,
@@ -149,32 +150,28 @@ class Matcher:
         lists = self._judge.warninglists
         return {} if lists is None else lists.frozen.lists.over_limit()
 
-    def _judgements(self, columns: "Columns", now: "datetime") -> list[Judgement]:
-        """What becomes of each row. Rows that are alike are judged once a second."""
-        words: Iterable[Word] = repeat(NO_WORD)
+    def _judgements(self, columns: "Columns", entries: "Sequence[Entry]", now: "datetime") -> list[Judgement]:
+        """What becomes of each row."""
+        words: Sequence[Word] = ()
         if self._roles:
             observables = list(zip(columns.numbers, columns.spans, strict=True))
-            entries = list(map(self.index.entry, columns.entries))
             words = words_of(self._judge, self._roles, observables, entries, now)
-        return list(
-            map(
-                self._judgement,
-                columns.entries,
-                columns.kinds,
-                columns.normal_forms,
-                columns.profiles,
-                columns.near,
-                columns.far,
-                columns.actions,
-                repeat(now.replace(microsecond=0)),
-                words,
-            )
+        rows = Rows(
+            entries,
+            columns.kinds,
+            columns.normal_forms,
+            columns.profiles,
+            columns.near,
+            columns.far,
+            columns.actions,
         )
+        return self._judge.judge_all(rows, now, words)
 
     def _detections(
         self,
         frames: "Frames",
         columns: "Columns",
+        entries: "Sequence[Entry]",
         judgements: Sequence[Judgement],
         origin: str,
         numbered: bool,
@@ -194,10 +191,10 @@ class Matcher:
                 columns.spans,
                 columns.normal_forms,
                 columns.scopes,
-                map(self.index.entry, columns.entries),
+                entries,
                 repeat(self.generation),
                 columns.values,
-                map(self._actionable, columns.entries),
+                map(self._actionable, columns.entries) if self._has_actionable else repeat(()),
                 repeat(origin),
                 map(frames.line, columns.numbers) if numbered else repeat(None),
                 columns.variants,
@@ -216,23 +213,6 @@ class Matcher:
                 repeat(self._judge.in_force),
             )
         )
-
-
-def _judgement(
-    index: "Index",
-    judge: Judge,
-    number: int,
-    kind: str,
-    value: str,
-    profile: str,
-    near: str,
-    far: str,
-    action: str,
-    now: "datetime",
-    word: Word,
-) -> Judgement:
-    entry = index.entry(number)
-    return judge.judge(entry, kind, value, now=now, profile=profile, near=near, far=far, action=action, word=word)
 
 
 def _without(

@@ -1,16 +1,17 @@
 //! How long one look-up takes, by kind: `look_up_speed INDICATORS.csv EVENTS INDEX`, the CSV with type, value, feed.
 //!
 //! Hits are indicators of the CSV, misses are values that stand in the events and that no entry knows; each value once,
-//! in random order. What is printed is the median over batches of look-ups one after the other: of a second pass, when
-//! the caches hold what they can of the index, and with other memory read before each batch, twice the second cache's
-//! size.
+//! in random order. What is printed is the median over batches of look-ups: of a second pass, when the caches hold what
+//! they can of the index, and with other memory read before each batch, several times the second cache's size; each time
+//! for look-ups one after the other, and for a batch together, as the matcher does them: what they read is fetched for all
+//! of them first, and that is in the time.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
-use vedette_core::index::Index;
+use vedette_core::index::{Fetching, Index};
 use vedette_core::kind::Kind;
 use vedette_core::matching::auto::{AutoScratch, Reading, observe_text};
 use vedette_core::normalise::{normalise, resolve_kind};
@@ -44,7 +45,8 @@ fn main() {
     let indicators = std::fs::read_to_string(next("indicators")).expect("a readable file");
     let events = std::fs::read(next("events")).expect("a readable file");
     let index = Index::open(Path::new(&next("index")), 1, true).expect("an index");
-    println!("{:8} {:>8} {:>8} {:>8} {:>8} ns, the median", "", "values", "warm", "cold", "known");
+    println!("nanoseconds, the median");
+    println!("{:>8} {:>8} {:>8} {:>8} {:>8} {:>8}", "values", "known", "one", "together", "one cold", "together cold");
     report("hit", &index, indicator_values(&indicators));
     report("miss", &index, event_values(&events, &index));
 }
@@ -93,21 +95,24 @@ fn report(what: &str, index: &Index, values: Values) {
     for (name, (kind, mut values)) in values {
         random.shuffle(&mut values);
         values.truncate(MOST);
-        median(index, kind, &values, &[]);
-        let (warm, known) = median(index, kind, &values, &[]);
-        let (cold, _) = median(index, kind, &values, &other);
-        println!("{:8} {:>8} {warm:>8.0} {cold:>8.0} {known:>8}   {what} of {name}", "", values.len());
+        let (_, known) = median(index, kind, &values, &[], false);
+        let taken = [(&[][..], false), (&[], true), (&other, false), (&other, true)]
+            .map(|(other, together)| format!("{:>8.0}", median(index, kind, &values, other, together).0));
+        println!("{:>8} {known:>8} {}   {what} of {name}", values.len(), taken.join(" "));
     }
 }
 
 /// The median of nanoseconds for one look-up, and how many values were known.
-fn median(index: &Index, kind: Kind, values: &[Vec<u8>], other: &[u64]) -> (f64, usize) {
-    let (mut found, mut known, mut taken) = (Vec::new(), 0, Vec::new());
+fn median(index: &Index, kind: Kind, values: &[Vec<u8>], other: &[u64], together: bool) -> (f64, usize) {
+    let (mut found, mut known, mut taken, mut fetching) = (Vec::new(), 0, Vec::new(), Fetching::default());
     for batch in values.chunks(BATCH) {
         black_box(other.iter().sum::<u64>());
         // The values themselves are at hand, as they are when an event was just read.
         black_box(batch.iter().map(|value| value.iter().map(|byte| u64::from(*byte)).sum::<u64>()).sum::<u64>());
         let started = Instant::now();
+        if together {
+            fetching.fetch(index, batch.iter().map(|value| (kind, value.as_slice())));
+        }
         for value in batch {
             found.clear();
             index.look_up(kind, black_box(value), &mut found);

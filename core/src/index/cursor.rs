@@ -18,15 +18,18 @@ impl<'a> Cursor<'a> {
         Cursor { bytes, at: 0 }
     }
 
+    #[inline]
     pub fn at(bytes: &'a [u8], offset: u64) -> Result<Cursor<'a>, Damage> {
         let at = usize::try_from(offset).ok().filter(|at| *at < bytes.len());
         at.map(|at| Cursor { bytes, at }).ok_or(Damage("an offset points behind the section's end"))
     }
 
+    #[inline]
     pub fn position(&self) -> u64 {
         self.at as u64
     }
 
+    #[inline]
     pub fn take(&mut self, length: usize) -> Result<&'a [u8], Damage> {
         let end = self.at.checked_add(length).ok_or(CUT_SHORT)?;
         let taken = self.bytes.get(self.at..end).ok_or(CUT_SHORT)?;
@@ -34,6 +37,7 @@ impl<'a> Cursor<'a> {
         Ok(taken)
     }
 
+    #[inline]
     pub fn u8(&mut self) -> Result<u8, Damage> {
         let byte = *self.bytes.get(self.at).ok_or(CUT_SHORT)?;
         self.at += 1;
@@ -41,9 +45,17 @@ impl<'a> Cursor<'a> {
     }
 
     /// An unsigned LEB128 number of at most 64 bits.
+    #[inline]
     pub fn varint(&mut self) -> Result<u64, Damage> {
-        let mut value = 0u64;
-        for shift in (0..64).step_by(7) {
+        // Nearly all are of one byte.
+        match self.u8()? {
+            byte @ 0..0x80 => Ok(u64::from(byte)),
+            byte => self.varint_behind(u64::from(byte & 0x7f)),
+        }
+    }
+
+    fn varint_behind(&mut self, mut value: u64) -> Result<u64, Damage> {
+        for shift in (7..64).step_by(7) {
             let byte = self.u8()?;
             let bits = u64::from(byte & 0x7f);
             if shift == 63 && bits > 1 {
@@ -64,6 +76,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Bytes with their length before them.
+    #[inline]
     pub fn counted(&mut self) -> Result<&'a [u8], Damage> {
         let length = usize::try_from(self.varint()?).map_err(|_| CUT_SHORT)?;
         self.take(length)

@@ -1,8 +1,12 @@
 //! The entries section: a group for each key, and in it one entry for each feed's word on that key's value.
 //!
-//! A group is its key's kind, the key in full, then its entries. An entry begins with its distance from its group, so
+//! A group is eight bits of its key's hash, its length from there on, its key's kind, the key in full, then its entries:
+//! who looks for a key passes over the other groups in two steps. An entry begins with its distance from the kind, so
 //! that an entry's place is enough to find the key; the last of a group says that it is the last. An entry's number
 //! is its place in the section; the section opens with a lead, so that neither an entry nor a group stands at 0.
+
+use std::hint::black_box;
+use std::ops::Range;
 
 use super::cursor::{Cursor, Damage, put_counted, put_signed, put_varint};
 use super::keys::KeyKind;
@@ -11,6 +15,7 @@ use crate::kind::Scope;
 /// What the section opens with.
 pub const LEAD: [u8; 8] = *b"entries:";
 
+const LINE_BYTES: u64 = 64;
 const SCOPE: u8 = 0b111;
 const FIRST_SEEN: u8 = 1 << 3;
 const LAST_SEEN: u8 = 1 << 4;
@@ -64,7 +69,7 @@ impl<'a> Stored<'a> {
 
     pub fn read(kind: KeyKind, cursor: &mut Cursor<'a>) -> Result<Stored<'a>, Damage> {
         let flags = cursor.u8()?;
-        let scope = Scope::from_number(flags & SCOPE).ok_or(Damage("an entry has an unknown scope"))?;
+        let scope = scope_in(flags)?;
         let facts = cursor.varint()?;
         let mut time = |bit: u8| (flags & bit != 0).then(|| cursor.signed()).transpose();
         let (first_seen, last_seen, valid_until) = (time(FIRST_SEEN)?, time(LAST_SEEN)?, time(VALID_UNTIL)?);
@@ -76,6 +81,11 @@ impl<'a> Stored<'a> {
     }
 }
 
+#[inline]
+fn scope_in(flags: u8) -> Result<Scope, Damage> {
+    Scope::from_number(flags & SCOPE).ok_or(Damage("an entry has an unknown scope"))
+}
+
 /// Write an entry of what `Stored::put_said` wrote and of what that left out.
 pub fn put_entry(said: &[u8], facts: u64, context: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(&said[..1]);
@@ -85,7 +95,15 @@ pub fn put_entry(said: &[u8], facts: u64, context: u64, out: &mut Vec<u8>) {
 }
 
 /// Write a group: its key, and its entries as `Stored::put` wrote them, one behind the other; `ends` says where each ends.
-pub fn put_group(kind: KeyKind, key: &[u8], bodies: &[u8], ends: &[usize], out: &mut Vec<u8>) {
+pub fn put_group(kind: KeyKind, key: Hashed, bodies: &[u8], ends: &[usize], out: &mut Vec<u8>) {
+    let start = out.len();
+    put_key_and_entries(kind, key.key, bodies, ends, out);
+    let mut head = vec![tag_of(key.hash)];
+    put_varint(&mut head, (out.len() - start) as u64);
+    out.splice(start..start, head);
+}
+
+fn put_key_and_entries(kind: KeyKind, key: &[u8], bodies: &[u8], ends: &[usize], out: &mut Vec<u8>) {
     let group = out.len();
     out.push(kind.number());
     put_counted(out, key);
@@ -100,6 +118,18 @@ pub fn put_group(kind: KeyKind, key: &[u8], bodies: &[u8], ends: &[usize], out: 
     out[flags] |= LAST_OF_GROUP;
 }
 
+/// A key and its hash.
+#[derive(Clone, Copy)]
+pub struct Hashed<'a> {
+    pub key: &'a [u8],
+    pub hash: u64,
+}
+
+/// The bits of a hash that stand before a group: not those by which it is in order.
+fn tag_of(hash: u64) -> u8 {
+    hash as u8
+}
+
 /// A group as it stands in the file: its key, and the place of its first entry.
 #[derive(Clone, Copy)]
 pub struct Group<'a> {
@@ -110,24 +140,65 @@ pub struct Group<'a> {
 }
 
 impl<'a> Group<'a> {
+    /// The group that stands at this place.
     #[inline]
     pub fn read(section: &'a [u8], offset: u64) -> Result<Group<'a>, Damage> {
         let mut cursor = Cursor::at(section, offset)?;
+        cursor.u8()?;
+        cursor.varint()?;
+        Group::read_from_key(cursor)
+    }
+
+    /// The group of this key, if it is one of those in a stretch of the section.
+    #[inline]
+    pub fn find(
+        section: &'a [u8],
+        stretch: Range<u64>,
+        kind: KeyKind,
+        key: Hashed,
+    ) -> Result<Option<Group<'a>>, Damage> {
+        // Here and not within the walk, so that the waits for these lines overlap.
+        black_box(touch(section, &stretch));
+        let mut at = stretch.start;
+        while at < stretch.end {
+            let mut cursor = Cursor::at(section, at)?;
+            let (tag, length) = (cursor.u8()?, cursor.varint()?);
+            at = cursor.position().checked_add(length).ok_or(Damage("a group is longer than can be"))?;
+            if tag == tag_of(key.hash) {
+                let group = Group::read_from_key(cursor)?;
+                if group.kind == kind && group.key == key.key {
+                    return Ok(Some(group));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    #[inline]
+    fn read_from_key(mut cursor: Cursor<'a>) -> Result<Group<'a>, Damage> {
+        let start = cursor.position();
         let kind = KeyKind::from_number(cursor.u8()?).ok_or(Damage("a group has an unknown kind of key"))?;
         let key = cursor.counted()?;
-        Ok(Group { kind, key, start: offset, entries: cursor })
+        Ok(Group { kind, key, start, entries: cursor })
     }
 
     /// The group to which the entry at this place says that it belongs.
     pub fn of_entry(section: &'a [u8], entry: u64) -> Result<Group<'a>, Damage> {
         let distance = Cursor::at(section, entry)?.varint()?;
         let start = entry.checked_sub(distance).ok_or(Damage("an entry lies before the section"))?;
-        Group::read(section, start)
+        Group::read_from_key(Cursor::at(section, start)?)
     }
 
     pub fn entries(self) -> GroupEntries<'a> {
         GroupEntries { kind: self.kind, start: self.start, cursor: self.entries, ended: false }
     }
+}
+
+/// One byte of each cache line of a stretch that is no longer than nearly all are.
+#[inline(always)]
+pub fn touch(section: &[u8], stretch: &Range<u64>) -> u8 {
+    let at = |line: u64| section.get((stretch.start + line * LINE_BYTES) as usize).copied().unwrap_or_default();
+    at(0) ^ at(1) ^ at(2)
 }
 
 /// The entries of a group with their numbers. Damage ends it.
@@ -139,6 +210,36 @@ pub struct GroupEntries<'a> {
 }
 
 impl<'a> GroupEntries<'a> {
+    /// The number and the scope of each entry. Of the last, and most groups have but one, no more is read than that.
+    #[inline]
+    pub fn scopes(mut self) -> impl Iterator<Item = Result<(u64, Scope), Damage>> {
+        std::iter::from_fn(move || {
+            if self.ended {
+                return None;
+            }
+            match self.last_scope() {
+                Ok(Some(last)) => {
+                    self.ended = true;
+                    Some(Ok(last))
+                }
+                Ok(None) => self.next().map(|read| read.map(|(number, stored)| (number, stored.scope))),
+                Err(damage) => {
+                    self.ended = true;
+                    Some(Err(damage))
+                }
+            }
+        })
+    }
+
+    /// The entry that is next, if it is the last of the group.
+    #[inline]
+    fn last_scope(&self) -> Result<Option<(u64, Scope)>, Damage> {
+        let (mut cursor, number) = (self.cursor, self.cursor.position());
+        self.check(number, cursor.varint()?)?;
+        let flags = cursor.u8()?;
+        Ok((flags & LAST_OF_GROUP != 0).then_some((number, scope_in(flags)?)))
+    }
+
     /// Behind the entries that were read: where the next group stands, once the last was.
     pub fn position(&self) -> u64 {
         self.cursor.position()
@@ -146,10 +247,14 @@ impl<'a> GroupEntries<'a> {
 
     fn read(&mut self) -> Result<(u64, Stored<'a>), Damage> {
         let number = self.cursor.position();
-        if self.cursor.varint()? != number - self.start {
-            return Err(Damage("an entry does not belong to its group"));
-        }
+        let distance = self.cursor.varint()?;
+        self.check(number, distance)?;
         Ok((number, Stored::read(self.kind, &mut self.cursor)?))
+    }
+
+    #[inline]
+    fn check(&self, number: u64, distance: u64) -> Result<(), Damage> {
+        if distance == number - self.start { Ok(()) } else { Err(Damage("an entry does not belong to its group")) }
     }
 }
 
@@ -192,7 +297,7 @@ mod tests {
             ends.push(bodies.len());
         }
         let mut out = LEAD.to_vec();
-        put_group(kind, b"a.example", &bodies, &ends, &mut out);
+        put_group(kind, Hashed { key: b"a.example", hash: 7 }, &bodies, &ends, &mut out);
         out
     }
 
@@ -218,6 +323,28 @@ mod tests {
         let entries: Vec<_> = Group::read(&bytes, 8).unwrap().entries().map(Result::unwrap).collect();
 
         assert_eq!(entries[0].1.normal_form, Some(&b"a.example/*"[..]));
+    }
+
+    #[test]
+    fn a_key_is_found_among_others_of_its_stretch_and_none_that_only_shares_its_tag() {
+        let mut body = Vec::new();
+        stored(Scope::Exact).put(&mut body);
+        let (domain, email) = (KeyKind::Value(Kind::Domain), KeyKind::Value(Kind::Email));
+        let groups: [(KeyKind, &[u8], u64); 4] =
+            [(domain, b"a", 1), (domain, b"b", 1), (email, b"c", 1), (domain, b"d", 2)];
+        let mut bytes = LEAD.to_vec();
+        for (kind, key, hash) in groups {
+            put_group(kind, Hashed { key, hash }, &body, &[body.len()], &mut bytes);
+        }
+        let found = |kind, key: &'static [u8], hash| {
+            Group::find(&bytes, 8..bytes.len() as u64, kind, Hashed { key, hash }).unwrap().map(|group| group.key)
+        };
+
+        assert!(groups.iter().all(|(kind, key, hash)| found(*kind, key, *hash) == Some(*key)));
+        assert_eq!(found(domain, b"c", 1), None);
+        assert_eq!(found(domain, b"x", 2), None);
+        assert!(Group::find(&bytes, 8..9, domain, Hashed { key: b"b", hash: 1 }).unwrap().is_none());
+        assert!(Group::find(&bytes[..20], 8..400, domain, Hashed { key: b"x", hash: 9 }).is_err());
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::cursor::{u32_at, u64_at};
 const MAGIC: [u8; 8] = *b"VEDETTE\x1a";
 /// The version of the format that this core writes, and the only one that it reads. A normal form that changes is another
 /// version, too: what was written in the old form would not be found.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 const HEADER_BYTES: usize = 512;
 const FIRST_PLACE: usize = 24;
 const PLACE_BYTES: usize = 32;

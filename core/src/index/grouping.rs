@@ -108,10 +108,11 @@ impl Grouping {
     /// Write every section behind the entries, then the header.
     pub fn finish(self, facts: &FactsWriter, labels: &LabelsWriter) -> io::Result<()> {
         let Grouping { mut file, keys, stats, feeds, networks4, networks6, floating } = self;
+        let entries_end = file.written();
         file.next_section()?;
         let mut keys = keys.into_inner().map_err(io::IntoInnerError::into_error)?;
         write_filter(&mut keys, &stats, &mut file)?;
-        write_table(&mut keys, &stats, &mut file)?;
+        write_table(&mut keys, &stats, entries_end, &mut file)?;
         write_section(&mut file, |out| put_networks::<V4>(networks4, out))?;
         write_section(&mut file, |out| put_networks::<V6>(networks6, out))?;
         write_section(&mut file, |out| facts.put(&feeds, out))?;
@@ -143,13 +144,13 @@ fn write_filter(keys: &mut File, stats: &Stats, file: &mut FileWriter) -> io::Re
     file.next_section()
 }
 
-fn write_table(keys: &mut File, stats: &Stats, file: &mut FileWriter) -> io::Result<()> {
-    let mut table = TableWriter::new(stats.table_keys);
+fn write_table(keys: &mut File, stats: &Stats, entries_end: u64, file: &mut FileWriter) -> io::Result<()> {
+    let mut table = TableWriter::new(stats.keys);
     for_each_key(keys, stats.filter_keys, |hash, offset| match offset {
         0 => Ok(()),
         offset => table.insert(hash, offset, file),
     })?;
-    table.finish(file)?;
+    table.finish(entries_end, file)?;
     file.next_section()
 }
 

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::cursor::{Cursor, put_counted};
-use super::entries::{Stored, put_group};
+use super::entries::{Hashed, Stored, put_group};
 use super::facts::FactsWriter;
 use super::keys::KeyKind;
 use super::networks::{Network, parse_network};
@@ -111,7 +111,8 @@ impl<'a> Groups<'a> {
     pub fn end_group(&mut self) -> io::Result<()> {
         let Some(kind) = self.kind.filter(|_| !self.ends.is_empty()) else { return Ok(()) };
         let place = self.entries.len() as u64;
-        put_group(kind, &self.key, &self.bodies, &self.ends, &mut self.entries);
+        let key = Hashed { key: &self.key, hash: self.hash };
+        put_group(kind, key, &self.bodies, &self.ends, &mut self.entries);
         self.bodies.clear();
         self.ends.clear();
         self.stats.keys += 1;
@@ -124,15 +125,13 @@ impl<'a> Groups<'a> {
             KeyKind::MaskFloating => {
                 self.stats.floating_masks += 1;
                 self.floating.push(place);
-                return Ok(());
             }
-            KeyKind::Value(Kind::Cidr) => return self.add_network(place),
+            KeyKind::Value(Kind::Cidr) => self.add_network(place)?,
             KeyKind::MaskHost => self.stats.mask_hosts += 1,
             KeyKind::MaskSuffix => self.stats.mask_suffixes += 1,
             KeyKind::PairHost => self.stats.pair_hosts += 1,
             _ => {}
         }
-        self.stats.table_keys += 1;
         self.put_key(place)
     }
 

@@ -1,12 +1,12 @@
 //! Looking up: which entries know an observable, by every rule of its kind.
 //!
-//! Each key is first held against the filter, which turns nearly all away; then the table says where its group may
-//! stand, and the key is compared there in full: equal hashes alone are never a match.
+//! Each key is first held against the filter, which turns nearly all away; then the table says in which stretch of the
+//! entries its group may stand, and the key is compared there in full: equal hashes alone are never a match.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::domain_keys::DomainKeys;
-use super::entries::Group;
+use super::entries::{Group, Hashed};
 use super::file::Section;
 use super::hashing::hash_of_address;
 use super::keys::KeyKind;
@@ -307,9 +307,9 @@ impl Index {
     }
 
     fn push_entries(&self, group: Group, wanted: impl Fn(Scope) -> bool, found: &mut Vec<Found>) {
-        for read in group.entries() {
+        for read in group.entries().scopes() {
             match read {
-                Ok((entry, stored)) if wanted(stored.scope) => found.push(Found { entry, scope: stored.scope }),
+                Ok((entry, scope)) if wanted(scope) => found.push(Found { entry, scope }),
                 Ok(_) => {}
                 Err(_) => self.note_damage(),
             }
@@ -327,12 +327,9 @@ impl Index {
 
     #[inline(never)]
     fn group_in_table(&self, kind: KeyKind, key: &[u8], hash: u64) -> Option<Group<'_>> {
-        let entries = self.section(Section::Entries);
-        let groups = self.table().find(hash).filter_map(|place| {
-            let group = Group::read(entries, place);
-            group.inspect_err(|_| self.note_damage()).ok()
-        });
-        groups.into_iter().find(|group| group.kind == kind && group.key == key)
+        let stretch = self.table().stretch(hash);
+        let group = Group::find(self.section(Section::Entries), stretch, kind, Hashed { key, hash });
+        group.inspect_err(|_| self.note_damage()).ok().flatten()
     }
 }
 

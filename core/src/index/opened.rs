@@ -17,7 +17,7 @@ use super::labels::Labels;
 use super::networks::{Layout, Networks, V4, V6};
 use super::reach::Reach;
 use super::stats::Stats;
-use super::table::{Table, homes_for};
+use super::table::Table;
 use crate::kind::{Kind, Scope};
 use crate::normalise::top_level_domains;
 use crate::scan::SuffixFilter;
@@ -35,7 +35,6 @@ pub struct Index {
     layout4: Layout,
     pub(super) reach: Reach,
     layout6: Layout,
-    homes: u64,
     damage_met: AtomicU64,
 }
 
@@ -91,8 +90,6 @@ impl Index {
         if !bytes(Section::Entries).starts_with(&LEAD) {
             return Err(damaged(Section::Entries)(Damage("it does not begin as entries do")));
         }
-        let homes = stats.table_keys.min(bytes(Section::Table).len() as u64);
-        let homes = homes_for(homes);
         let (path, map) = (path.to_path_buf(), Mapped(Some(map)));
         let damage_met = AtomicU64::new(0);
         Ok(Index {
@@ -107,7 +104,6 @@ impl Index {
             layout4,
             reach,
             layout6,
-            homes,
             damage_met,
         })
     }
@@ -146,11 +142,9 @@ impl Index {
         let damaged = |damage| self.damaged(Section::Entries, damage);
         let mut listed = Vec::new();
         let mut place = LEAD.len() as u64;
-        if after > 0 {
-            place = after - Cursor::at(entries, after).and_then(|mut at| at.varint()).map_err(damaged)?.min(after);
-        }
-        while place < entries.len() as u64 && listed.len() < limit {
-            let group = Group::read(entries, place).map_err(damaged)?;
+        let mut opened = if after > 0 { Some(Group::of_entry(entries, after).map_err(damaged)?) } else { None };
+        while listed.len() < limit && (opened.is_some() || place < entries.len() as u64) {
+            let group = opened.take().map_or_else(|| Group::read(entries, place), Ok).map_err(damaged)?;
             let mut members = group.entries();
             for read in members.by_ref() {
                 let (number, stored) = read.map_err(damaged)?;
@@ -216,7 +210,7 @@ impl Index {
     }
 
     pub(super) fn table(&self) -> Table<'_> {
-        Table::new(self.section(Section::Table), self.homes)
+        Table::new(self.section(Section::Table))
     }
 
     pub(super) fn networks4(&self) -> Networks<'_> {

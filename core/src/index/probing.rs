@@ -3,11 +3,14 @@
 //! A look-up waits for memory at its every key. Whoever has many observables computes all their hashes first and then
 //! probes for them one after the other, so that the waits overlap.
 
+use super::entries::touch;
+use super::file::Section;
 use super::filter::Filter;
 use super::hashing::{Name, NameHash, hash_of_address};
 use super::keys::KeyKind;
 use super::networks::{Networks, V4};
 use super::opened::Index;
+use super::table::Table;
 use crate::kind::Kind;
 
 /// An index as it is probed.
@@ -15,6 +18,8 @@ use crate::kind::Kind;
 pub struct Probe<'a> {
     index: &'a Index,
     filter: Filter<'a>,
+    table: Table<'a>,
+    entries: &'a [u8],
     networks: Networks<'a>,
     has_pairs: bool,
     has_pair_hosts: bool,
@@ -27,6 +32,8 @@ impl Index {
         Probe {
             index: self,
             filter: self.filter(),
+            table: self.table(),
+            entries: self.section(Section::Entries),
             networks: self.networks4(),
             has_pairs: self.stats.entries_of(Kind::IpPort) > 0,
             has_pair_hosts: self.stats.pair_hosts > 0,
@@ -93,6 +100,18 @@ impl Probe<'_> {
     #[inline(always)]
     pub fn fetch(self, hash: u64) {
         self.filter.fetch(hash);
+    }
+
+    /// Fetch what the table says of a hash.
+    #[inline(always)]
+    pub fn touch_table(self, hash: u64) -> u8 {
+        self.table.stretch(hash).start as u8
+    }
+
+    /// Fetch what stands where the table says that the group of a hash may be.
+    #[inline(always)]
+    pub fn touch_entries(self, hash: u64) -> u8 {
+        touch(self.entries, &self.table.stretch(hash))
     }
 
     /// Whether an entry may stand under a key of this hash.

@@ -14,8 +14,6 @@ pub struct Stats {
     pub merged: u64,
     /// Keys in the filter, those that serve it alone included.
     pub filter_keys: u64,
-    /// Keys in the table, of which the homes follow.
-    pub table_keys: u64,
     /// Bytes of the longest URL that reaches all below it; 0 where there is none.
     pub longest_prefix: u64,
     /// The most cuts (`/` and `?`) that such a URL has.
@@ -66,7 +64,7 @@ impl Stats {
     }
 
     fn fields(&mut self) -> Vec<&mut u64> {
-        let mut fields = vec![&mut self.keys, &mut self.merged, &mut self.filter_keys, &mut self.table_keys];
+        let mut fields = vec![&mut self.keys, &mut self.merged, &mut self.filter_keys];
         fields.extend([&mut self.longest_prefix, &mut self.deepest_prefix, &mut self.mask_suffixes]);
         fields.extend([&mut self.mask_hosts, &mut self.floating_masks, &mut self.pair_hosts]);
         fields.extend(&mut self.entries);

@@ -1,59 +1,57 @@
-//! The table: from a key's hash to the places in the entries section where its group may stand.
+//! The table: from a key's hash to the stretch of the entries section in which its group stands, if it is there.
 //!
-//! Slots of 8 bytes, 24 bits of the hash and 40 of offset; 0 is an empty slot. Keys come sorted by hash, and each takes
-//! the first free slot from its home on, so that the table is written from front to back; what overflows goes into slack
-//! behind the last home, and the last slot of all is always empty. Why so: `docs/decisions/table.md`.
+//! Groups stand in the order of their keys' hashes, and all hashes are parted evenly into stretches, of `KEYS_A_STRETCH`
+//! keys on average. For each stretch the table holds where it begins, in 5 bytes, and behind the last where that ends; three
+//! zeros behind all let each number be read as eight bytes. Why so: `docs/decisions/table.md`.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use super::cursor::u64_at;
 
-const OFFSET_BITS: u32 = 40;
-const OFFSET_MASK: u64 = (1 << OFFSET_BITS) - 1;
+const OFFSET_BYTES: usize = 5;
+const OFFSET_MASK: u64 = OFFSET_LIMIT - 1;
+const PADDING: [u8; 8 - OFFSET_BYTES] = [0; 8 - OFFSET_BYTES];
+/// More keys make a smaller table and a longer walk.
+const KEYS_A_STRETCH: u64 = 4;
 
-/// The first offset that does not fit a slot.
-pub const OFFSET_LIMIT: u64 = 1 << OFFSET_BITS;
+/// The first offset that the table cannot hold.
+pub const OFFSET_LIMIT: u64 = 1 << (8 * OFFSET_BYTES);
 
-/// How many homes these keys want: at most 4 of 5 are taken.
-pub fn homes_for(keys: u64) -> u64 {
-    keys + keys.div_ceil(4)
+fn stretches_for(keys: u64) -> u64 {
+    keys.div_ceil(KEYS_A_STRETCH)
 }
 
-fn home_of(hash: u64, homes: u64) -> u64 {
-    ((u128::from(hash) * u128::from(homes)) >> 64) as u64
-}
-
-fn fingerprint(hash: u64) -> u64 {
-    hash << OFFSET_BITS
+#[inline(always)]
+fn stretch_of(hash: u64, stretches: u64) -> u64 {
+    ((u128::from(hash) * u128::from(stretches)) >> 64) as u64
 }
 
 /// Writes a table from keys in the order of their hashes.
 pub struct TableWriter {
-    homes: u64,
+    stretches: u64,
     next: u64,
 }
 
 impl TableWriter {
     pub fn new(keys: u64) -> TableWriter {
-        TableWriter { homes: homes_for(keys), next: 0 }
+        TableWriter { stretches: stretches_for(keys), next: 0 }
     }
 
-    /// Offsets are above 0 and below `OFFSET_LIMIT`.
+    /// Offsets are below `OFFSET_LIMIT`, and none is below the one before.
     pub fn insert(&mut self, hash: u64, offset: u64, out: &mut impl Write) -> io::Result<()> {
-        self.fill_until(home_of(hash, self.homes), out)?;
-        out.write_all(&(fingerprint(hash) | offset).to_le_bytes())?;
-        self.next += 1;
-        Ok(())
+        self.fill_until(stretch_of(hash, self.stretches) + 1, offset, out)
     }
 
-    pub fn finish(mut self, out: &mut impl Write) -> io::Result<()> {
-        let slots = self.homes.max(self.next) + 1;
-        self.fill_until(slots, out)
+    /// The last stretch ends at `end`.
+    pub fn finish(mut self, end: u64, out: &mut impl Write) -> io::Result<()> {
+        self.fill_until(self.stretches + 1, end, out)?;
+        out.write_all(&PADDING)
     }
 
-    fn fill_until(&mut self, slot: u64, out: &mut impl Write) -> io::Result<()> {
-        while self.next < slot {
-            out.write_all(&[0; 8])?;
+    fn fill_until(&mut self, stretch: u64, offset: u64, out: &mut impl Write) -> io::Result<()> {
+        while self.next < stretch {
+            out.write_all(&offset.to_le_bytes()[..OFFSET_BYTES])?;
             self.next += 1;
         }
         Ok(())
@@ -64,23 +62,23 @@ impl TableWriter {
 #[derive(Clone, Copy)]
 pub struct Table<'a> {
     bytes: &'a [u8],
-    homes: u64,
+    stretches: u64,
 }
 
 impl<'a> Table<'a> {
-    pub fn new(bytes: &'a [u8], homes: u64) -> Table<'a> {
-        Table { bytes, homes }
+    pub fn new(bytes: &'a [u8]) -> Table<'a> {
+        let numbers = bytes.len().saturating_sub(PADDING.len()) / OFFSET_BYTES;
+        Table { bytes, stretches: numbers.saturating_sub(1) as u64 }
     }
 
-    /// Offsets of the groups that may have a key of this hash; the key itself is to be compared there.
-    #[inline]
-    pub fn find(self, hash: u64) -> impl Iterator<Item = u64> + use<'a> {
-        let home = home_of(hash, self.homes) as usize;
-        (home..)
-            .map_while(move |slot| u64_at(self.bytes, slot.checked_mul(8)?))
-            .take_while(|slot| *slot != 0)
-            .filter(move |slot| slot & !OFFSET_MASK == fingerprint(hash))
-            .map(|slot| slot & OFFSET_MASK)
+    /// Where the groups stand that may have a key of this hash; the key itself is to be compared there.
+    #[inline(always)]
+    pub fn stretch(self, hash: u64) -> Range<u64> {
+        let at = stretch_of(hash, self.stretches) as usize * OFFSET_BYTES;
+        match (u64_at(self.bytes, at), u64_at(self.bytes, at + OFFSET_BYTES)) {
+            (Some(start), Some(end)) => start & OFFSET_MASK..end & OFFSET_MASK,
+            _ => 0..0,
+        }
     }
 }
 
@@ -88,40 +86,43 @@ impl<'a> Table<'a> {
 mod tests {
     use super::*;
 
-    fn table_of(keys: &[(u64, u64)]) -> Vec<u8> {
+    fn table_of(keys: &[(u64, u64)], end: u64) -> Vec<u8> {
         let mut out = Vec::new();
         let mut writer = TableWriter::new(keys.len() as u64);
         for (hash, offset) in keys {
             writer.insert(*hash, *offset, &mut out).unwrap();
         }
-        writer.finish(&mut out).unwrap();
+        writer.finish(end, &mut out).unwrap();
         out
     }
 
-    fn found(bytes: &[u8], keys: usize, hash: u64) -> Vec<u64> {
-        Table::new(bytes, homes_for(keys as u64)).find(hash).collect()
+    #[test]
+    fn every_key_stands_in_the_stretch_of_its_hash() {
+        let keys: Vec<(u64, u64)> = (0..1000).map(|n| (n << 54, 8 + 10 * n)).collect();
+
+        let bytes = table_of(&keys, 10_008);
+        let table = Table::new(&bytes);
+
+        assert!(keys.iter().all(|(hash, offset)| table.stretch(*hash).contains(offset)));
+        assert!(keys.iter().all(|(hash, _)| table.stretch(*hash).end - table.stretch(*hash).start <= 50));
+        assert_eq!(bytes.len(), 251 * OFFSET_BYTES + PADDING.len());
     }
 
     #[test]
-    fn keys_that_crowd_one_home_are_all_found() {
+    fn keys_that_crowd_one_stretch_all_stand_in_it() {
         let keys: Vec<(u64, u64)> = (1..=50).map(|n| (u64::MAX - 50 + n, n)).collect();
 
-        let bytes = table_of(&keys);
+        let bytes = table_of(&keys, 51);
 
-        assert!(keys.iter().all(|(hash, offset)| found(&bytes, 50, *hash) == [*offset]));
-        assert!(found(&bytes, 50, 7).is_empty());
-    }
-
-    #[test]
-    fn two_keys_of_one_hash_are_both_offered() {
-        let bytes = table_of(&[(1 << 40, 8), (1 << 40, 9)]);
-
-        assert_eq!(found(&bytes, 2, 1 << 40), [8, 9]);
+        assert_eq!(Table::new(&bytes).stretch(u64::MAX), 1..51);
+        assert!(Table::new(&bytes).stretch(7).is_empty());
     }
 
     #[test]
     fn an_empty_or_lying_table_finds_nothing_and_does_not_panic() {
-        assert!(found(&table_of(&[]), 0, u64::MAX).is_empty());
-        assert!(Table::new(&[1; 12], u64::MAX).find(u64::MAX).next().is_none());
+        assert!(Table::new(&table_of(&[], 8)).stretch(u64::MAX).is_empty());
+        for length in 0..20 {
+            let _ = Table::new(&[1; 20][..length]).stretch(u64::MAX);
+        }
     }
 }

@@ -7,9 +7,9 @@ use std::ops::Range;
 use super::Answer;
 use super::ask::obfuscation_of;
 use super::report::{Report, Seen};
-use crate::index::{Index, Name, Probe};
+use crate::index::{Fetching, Index};
 use crate::kind::Kind;
-use crate::normalise::{host_of, normalise};
+use crate::normalise::normalise;
 
 /// So many wait at most.
 const MOST: usize = 64;
@@ -32,8 +32,7 @@ pub struct Waiting {
     /// (The value, where its bytes are, where its normal form's are.)
     values: Vec<(Taken, Range<usize>, Range<usize>)>,
     bytes: Vec<u8>,
-    hashes: Vec<u64>,
-    name: Name,
+    fetching: Fetching,
 }
 
 impl Waiting {
@@ -62,7 +61,9 @@ impl Waiting {
 
     /// Look all of them up, and report those that an entry knows.
     pub fn look_up(&mut self, index: &Index, answer: &mut Answer, report: &mut Report) {
-        self.fetch(index.probe());
+        let normal_forms =
+            self.values.iter().map(|(taken, _, normal_form)| (taken.kind, &self.bytes[normal_form.clone()]));
+        self.fetching.fetch(index, normal_forms);
         for (taken, observed, normal_form) in self.values.drain(..) {
             let (observed, normal_form) = (&self.bytes[observed], &self.bytes[normal_form]);
             answer.look_up(index, taken.kind, observed, normal_form);
@@ -75,24 +76,5 @@ impl Waiting {
             }
         }
         self.bytes.clear();
-    }
-
-    /// Fetch the memory that nearly every look-up of these values needs.
-    fn fetch(&mut self, probe: Probe<'_>) {
-        let Waiting { values, bytes, hashes, name } = self;
-        hashes.clear();
-        for (taken, _, normal_form) in values {
-            let normal_form = &bytes[normal_form.clone()];
-            match taken.kind {
-                Kind::Domain | Kind::Url => {
-                    let host = host_of(normal_form);
-                    if name.read(host, 0, host.len()) && !probe.host_hashes(name, 0, |hash| hashes.push(hash)) {
-                        probe.domain_hashes(name, |hash| hashes.push(hash));
-                    }
-                }
-                kind => hashes.push(probe.value_hash(kind, normal_form)),
-            }
-        }
-        hashes.iter().for_each(|hash| probe.fetch(*hash));
     }
 }

@@ -56,7 +56,7 @@ pub struct Disguises {
     decoded: Decoded,
     again: Decoded,
     plain: AutoScratch,
-    deeper: u64,
+    passed_over: u64,
 }
 
 /// A part of a text around some disguises.
@@ -72,7 +72,7 @@ struct Neighbourhood {
 impl Disguises {
     /// How many values or places were passed over.
     pub fn passed_over(&self) -> u64 {
-        self.deeper + self.plain.passed_over()
+        self.passed_over + self.plain.passed_over()
     }
 
     /// Read each neighbourhood of a notable disguise once undone, twice undone, and so on.
@@ -97,8 +97,8 @@ impl Disguises {
 
     /// What Base64 says stands by itself: nothing of the text around it belongs to it.
     fn read_base64(&mut self, text: &[u8], read: &mut impl FnMut(&mut AutoScratch, Undone<'_>)) {
-        let Disguises { decoded, plain, deeper, .. } = self;
-        *deeper += each_base64_run(text, MOST_BASE64, decoded, |decoded| {
+        let Disguises { decoded, plain, passed_over, .. } = self;
+        *passed_over += each_base64_run(text, MOST_BASE64, decoded, |decoded| {
             let whole = Neighbourhood { end: decoded.bytes.len(), ..Neighbourhood::default() };
             read(plain, Undone { text, decoded, neighbourhoods: &[whole] });
         });
@@ -113,6 +113,8 @@ impl Disguises {
             let (Neighbourhood { start, end, forms, cut }, in_it) = around(text, &all[taken..], reading);
             let Range { start, end } = self.decoded.push(text, start, end, forms);
             self.neighbourhoods.push(Neighbourhood { start, end, forms, cut });
+            // A value that goes on beyond it is not read.
+            self.passed_over += u64::from(cut.0 || cut.1);
             taken += in_it;
         }
         taken
@@ -127,7 +129,7 @@ impl Disguises {
                 return;
             }
             if depth + 1 == DEEPEST {
-                self.deeper += self.neighbourhoods.len() as u64;
+                self.passed_over += self.neighbourhoods.len() as u64;
                 return;
             }
             self.again.clear();

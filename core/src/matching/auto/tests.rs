@@ -49,14 +49,14 @@ fn observed(text: &str, index: &Index) -> Vec<String> {
     matches(text.as_bytes(), index).into_iter().map(|(observed, _, _)| observed).collect()
 }
 
+fn passed_over(text: &str, index: &Index) -> u64 {
+    let mut scratch = AutoScratch::default();
+    match_text(text.as_bytes(), Reading::default(), index, &mut scratch, &mut |_| {});
+    scratch.passed_over()
+}
+
 mod ends {
     use super::*;
-
-    fn passed_over(text: &str, index: &Index) -> u64 {
-        let mut scratch = AutoScratch::default();
-        match_text(text.as_bytes(), Reading::default(), index, &mut scratch, &mut |_| {});
-        scratch.passed_over()
-    }
 
     #[test]
     fn a_url_ends_where_the_longest_known_one_ends() {
@@ -318,6 +318,16 @@ mod disguise {
         match_text(text.as_bytes(), Reading::default(), &index, &mut scratch, &mut |_| {});
 
         assert_eq!(scratch.passed_over(), 1);
+    }
+
+    #[test]
+    fn a_disguised_value_that_goes_on_beyond_what_is_read_around_it_is_counted() {
+        let (_folder, index) = index_of(&INDICATORS);
+        let (short, long) = ("a".repeat(1000), "a".repeat(20_000));
+
+        assert_eq!(passed_over(&format!("evil[.]example/{short} x"), &index), 0);
+        assert_eq!(passed_over(&format!("evil[.]example/{long} x"), &index), 1);
+        assert_eq!(passed_over(&format!("{long}/evil[.]example x"), &index), 1);
     }
 
     #[test]

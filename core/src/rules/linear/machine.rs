@@ -242,8 +242,8 @@ impl Run<'_> {
     fn whole_run(&mut self, repeated: &Repeated, place: usize) -> Option<usize> {
         let set = &self.program.sets[repeated.set];
         let (from, end) = self.machine.memories[repeated.memory].run;
-        // Whether it leads into the run that is known, of which a character has four bytes at most.
-        let known = repeated.max == usize::MAX && place <= end && repeated.min <= (end - from) / 4;
+        // Whether it leads into the run that is known, if any is, of which a character has four bytes at most.
+        let known = from < end && repeated.max == usize::MAX && place <= end && repeated.min <= (end - from) / 4;
         if known && from <= place && repeated.min <= (end - place) / 4 {
             return Some(end);
         }

@@ -81,7 +81,10 @@ mod tests {
 
     #[test]
     fn every_match_is_pcre2s() {
-        let cases: [(&str, &[u8]); 6] = [
+        let cases: [(&str, &[u8]); 8] = [
+            // A run that begins where the text does.
+            (".*.", b"1ab"),
+            ("[^k]*(.)1", b"111"),
             // What takes so many at most may have its byte behind it.
             ("-|.?\0\0", b"\0\0\0\0\0\x01"),
             ("(.?)aa", b"aaaaab"),

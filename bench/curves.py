@@ -23,8 +23,8 @@ from rich.console import Console
 from rich.progress import track
 
 from bench import inputs, made
+from bench.matching import AUTO, CHUNK_BYTES, GUIDE, profile
 from bench.measuring import seconds
-from bench.run import AUTO, CHUNK_BYTES, GUIDE, profile
 from vedette import _core
 
 PICTURES = Path(__file__).parent / "pictures"

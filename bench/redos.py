@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import inputs
+from bench.matching import CHUNK_BYTES, GUIDE, profile
 from bench.measuring import in_pairs
-from bench.run import CHUNK_BYTES, GUIDE, profile
 from vedette import _core
 
 URL_BAITS = (b"a-", b"a:", b"a:@", b"a.", b"://", b"://a.bc", b"a", "é-".encode())

@@ -11,6 +11,7 @@ import csv
 import itertools
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,8 +25,9 @@ from rich.table import Table
 
 from bench import inputs
 from bench.made import made_indicators, shared_indicators
+from bench.matching import AUTO, GUIDE, profile, work
 from bench.measuring import in_pairs
-from bench.run import AUTO, GUIDE, profile, work
+from vedette.errors import IndexFileError
 from vedette.index.index import Index
 
 FEEDS = 15
@@ -69,6 +71,19 @@ def _peak_mb(pid: int) -> float:
     """The most memory that a process has had so far; 0 once it is gone."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     return int(found[1]) / 1024 if found else 0.0
+
+
+def cached(count: int, console: Console) -> Index:
+    """The index of so many indicators, built where there is none of this version yet."""
+    folder = inputs.DATA / f"index-{count}"
+    try:
+        return Index.open(folder)
+    except IndexFileError:
+        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=inputs.DATA) as work_folder:
+        feed = Path(work_folder) / "indicators.csv"
+        write_table(feed, count)
+        return build(feed, folder, console)
 
 
 def measure(folder: Path, chosen: argparse.Namespace, console: Console) -> None:

@@ -1,4 +1,5 @@
-//! How long one look-up takes, by kind: `look_up_speed INDICATORS.csv EVENTS INDEX`, the CSV with type, value, feed.
+//! How long one look-up takes, by kind: `look_up_speed INDICATORS.csv EVENTS INDEX [ASKED.tsv]`, the CSV with type, value,
+//! feed; what was asked is written into the fourth.
 //!
 //! Hits are indicators of the CSV, misses are values that stand in the events and that no entry knows; each value once,
 //! in random order. What is printed is the median over batches of look-ups: of a second pass, when the caches hold what
@@ -7,7 +8,9 @@
 //! of them first, and that is in the time.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fs::File;
 use std::hint::black_box;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::time::Instant;
 
@@ -45,10 +48,11 @@ fn main() {
     let indicators = std::fs::read_to_string(next("indicators")).expect("a readable file");
     let events = std::fs::read(next("events")).expect("a readable file");
     let index = Index::open(Path::new(&next("index")), 1, true).expect("an index");
+    let mut asked = arguments.next().map(|path| File::create(path).expect("a writable file"));
     println!("nanoseconds, the median");
     println!("{:>8} {:>8} {:>8} {:>8} {:>8} {:>8}", "values", "known", "one", "together", "one cold", "together cold");
-    report("hit", &index, indicator_values(&indicators));
-    report("miss", &index, event_values(&events, &index));
+    report("hit", &index, indicator_values(&indicators), &mut asked);
+    report("miss", &index, event_values(&events, &index), &mut asked);
 }
 
 /// Up to `MOST` indicators of each kind, spread over the file.
@@ -89,12 +93,24 @@ fn event_values(events: &[u8], index: &Index) -> Values {
     values
 }
 
-fn report(what: &str, index: &Index, values: Values) {
+/// A line for each value: hit or miss, its kind, its normal form.
+fn write_values(what: &str, kind: &str, values: &[Vec<u8>], to: &mut File) -> std::io::Result<()> {
+    let mut to = BufWriter::new(to);
+    for value in values {
+        to.write_all(&[what.as_bytes(), b"\t", kind.as_bytes(), b"\t", value, b"\n"].concat())?;
+    }
+    to.flush()
+}
+
+fn report(what: &str, index: &Index, values: Values, asked: &mut Option<File>) {
     let mut random = Random(7);
     let other: Vec<u64> = vec![1; OTHER_MEMORY / 8];
     for (name, (kind, mut values)) in values {
         random.shuffle(&mut values);
         values.truncate(MOST);
+        if let Some(asked) = asked {
+            write_values(what, name, &values, asked).expect("room on the disk");
+        }
         let (_, known) = median(index, kind, &values, &[], false);
         let taken = [(&[][..], false), (&[], true), (&other, false), (&other, true)]
             .map(|(other, together)| format!("{:>8.0}", median(index, kind, &values, other, together).0));

@@ -74,16 +74,17 @@ curves: $(VENV)/.built ## Measure the cost curves and draw them; half an hour, 2
 # The sanitizer and the coverage that fuzzing needs are unstable options of a stable compiler.
 FUZZ := RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$(CURDIR)/target/fuzz $(CURDIR)/.cache/cargo-fuzz/bin/cargo-fuzz
 FUZZ_SECONDS ?= 20
+CARGO_FUZZ := 0.13.2
 
 .cache/cargo-fuzz/bin/cargo-fuzz: | needs
 	@echo "Installing cargo-fuzz ..."
-	@cargo install --quiet --locked --root .cache/cargo-fuzz cargo-fuzz
+	@cargo install --quiet --locked --root .cache/cargo-fuzz --version $(CARGO_FUZZ) cargo-fuzz
 
 .PHONY: fuzz
-fuzz: .cache/cargo-fuzz/bin/cargo-fuzz ## Fuzz every target of the core for FUZZ_SECONDS (20) each, under AddressSanitizer
+fuzz: .cache/cargo-fuzz/bin/cargo-fuzz ## Fuzz every target of the core for FUZZ_SECONDS (20) each, one a processor, under AddressSanitizer
 	cd core && $(FUZZ) build
-	cd core && for target in $$($(FUZZ) list); do \
-		echo "$$target"; $(FUZZ) run $$target -- -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4096 -verbosity=0 || exit 1; done
+	cd core && $(FUZZ) list | xargs -P $$(nproc) -I{} env \
+		$(FUZZ) run {} -- -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4096 -verbosity=0
 
 .PHONY: sanitize
 sanitize: | needs ## Run the core's tests under AddressSanitizer, which sees what the foreign code of PCRE2 and mmap does

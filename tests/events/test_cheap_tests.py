@@ -56,6 +56,8 @@ def test_what_a_rule_takes_is_what_pcre2_alone_takes(taken: Take, regex: str, te
 @example(regex=r"(a*?)(?:ab|b){2}", text=b"a" * 80 + b"bab", kind="context")
 @example(regex=r"-|.?55", text=b"555551", kind="context")
 @example(regex=r"a|[5k]{1,2}kk5", text=b"kkk5kkkk5", kind="context")
+@example(regex=r"^\n*\n", text=b"\n", kind="context")
+@example(regex=r"(\S+(?::\S*)?+@)a", text=b"a:b@a:@a a@:b@a", kind="url")
 @example(regex="b|.?\0\0", text=b"\0\0\0\0\0b", kind="url")
 def test_what_the_linear_engine_takes_is_what_pcre2_alone_takes(
     taken: Take, regex: str, text: bytes, kind: str

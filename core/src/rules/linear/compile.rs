@@ -97,6 +97,28 @@ impl Compiler<'_> {
         First::of_node(node, behind, self.caseless)
     }
 
+    fn first_of_all(&mut self, parts: &[Node], behind: First) -> First {
+        parts.iter().rev().fold(behind, |behind, part| match part {
+            Node::Repeat { node, min: 0, max: Some(1), greed: Greed::Possessive, .. }
+                if self.leads_nowhere(node, behind) && self.first(node, behind).excludes(behind) =>
+            {
+                behind
+            }
+            _ => self.first(part, behind),
+        })
+    }
+
+    /// Whether nothing can come behind a possessive part once that is taken: it ends with all there is of a set, and
+    /// what must come behind it begins with a character of that set.
+    fn leads_nowhere(&mut self, node: &Node, behind: First) -> bool {
+        let Node::Concat(parts) = plain(node) else { return false };
+        let Some(Node::Repeat { node, max: None, greed: Greed::Greedy | Greed::Possessive, .. }) = parts.last() else {
+            return false;
+        };
+        let set = self.one(plain(node)).and_then(|one| self.set(&one));
+        behind.is_ascii() && set.is_some_and(|set| self.sets[set].holds_all(|byte| behind.holds(byte)))
+    }
+
     fn part(&mut self, node: &Node, behind: First) -> Option<()> {
         match node {
             Node::Nothing | Node::Anchor(Anchor::Start) => None,
@@ -118,11 +140,9 @@ impl Compiler<'_> {
     fn concat(&mut self, parts: &[Node], behind: First) -> Option<()> {
         let mut place = 0;
         while place < parts.len() {
-            let after = |count: usize| {
-                parts[place + count..].iter().rev().fold(behind, |behind, part| self.first(part, behind))
-            };
             if let Some((ends, all)) = self.label(&parts[place..])
-                && (after(2).always || self.excludes(&all, after(2)))
+                && let after = self.first_of_all(&parts[place + 2..], behind)
+                && (after.always || self.excludes(&all, after))
             {
                 let (all, ends) = (self.set(&all)?, self.set(&ends)?);
                 self.push(Step::Label { all, ends })?;
@@ -136,7 +156,7 @@ impl Compiler<'_> {
                 place += literal.len();
                 continue;
             }
-            let behind = after(1);
+            let behind = self.first_of_all(&parts[place + 1..], behind);
             self.must = self.must_of(&parts[place], &parts[place + 1..]);
             self.part(&parts[place], behind)?;
             place += 1;

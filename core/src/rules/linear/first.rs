@@ -40,6 +40,16 @@ impl First {
         }
     }
 
+    /// Whether it begins with an ASCII character, always.
+    pub fn is_ascii(self) -> bool {
+        !self.beyond && !self.at_end && !self.always
+    }
+
+    /// Whether it may begin with this ASCII character.
+    pub fn holds(self, byte: u8) -> bool {
+        self.ascii >> byte & 1 == 1
+    }
+
     /// Whether no place can begin both.
     pub fn excludes(self, other: First) -> bool {
         let shared = self.ascii & other.ascii != 0 || self.beyond && other.beyond || self.at_end && other.at_end;

@@ -146,7 +146,10 @@ impl Run<'_> {
     fn step(&mut self, step: Place, place: usize) -> Option<(Place, usize)> {
         let text = self.text;
         match &self.program.steps[step] {
-            Step::Literal(bytes) => text[place..].starts_with(bytes).then(|| (step + 1, place + bytes.len())),
+            // Most are of one byte, and most stand not there.
+            Step::Literal(bytes) => (text.get(place) == bytes.first()
+                && (bytes.len() == 1 || text[place..].starts_with(bytes)))
+            .then(|| (step + 1, place + bytes.len())),
             Step::One(set) => {
                 let length = self.program.sets[*set].taken(text, place)?;
                 Some((step + 1, place + length))
@@ -358,9 +361,12 @@ impl Run<'_> {
     fn label(&mut self, all: usize, ends: usize, place: usize) -> Option<usize> {
         let ends = &self.program.sets[ends];
         ends.taken(self.text, place)?;
-        let run = self.program.sets[all].run(self.text, place, usize::MAX);
-        self.burn((run.end - place) / LONG_RUN);
-        let mut end = run.end;
+        let all = &self.program.sets[all];
+        let mut end = match all.short_run(self.text, place, usize::MAX) {
+            Some(length) => place + length,
+            None => all.run(self.text, place, usize::MAX).end,
+        };
+        self.burn((end - place) / LONG_RUN);
         loop {
             let last = (place..end).rev().find(|place| self.text[*place] & 0xC0 != 0x80)?;
             if ends.taken(self.text, last).is_some() {

@@ -81,10 +81,11 @@ mod tests {
 
     #[test]
     fn every_match_is_pcre2s() {
-        let cases: [(&str, &[u8]); 8] = [
+        let cases: [(&str, &[u8]); 13] = [
             // A run that begins where the text does.
             (".*.", b"1ab"),
             ("[^k]*(.)1", b"111"),
+            ("^\n*\n", b"\n"),
             // What takes so many at most may have its byte behind it.
             ("-|.?\0\0", b"\0\0\0\0\0\x01"),
             ("(.?)aa", b"aaaaab"),
@@ -92,6 +93,11 @@ mod tests {
             (r"\d{0,2}\d5", b"1255 555 5555"),
             (r"(?:[a-z]{1,2}x){2}x", b"axxxxxxx"),
             (r".{2}.?/", b"a/// ////"),
+            // What is taken for good may leave nothing for what must come behind it; beyond its set there is something.
+            (r"\S+(?::\S*)?+@", b"a:b@a:@ a@:b@ :@@: @a@ a:\xff@"),
+            (r"\S+(?::[^@\s]*)?+@", b"a:b@a:@ a@:b@ :@@: @a@ a:\xff@"),
+            (r"\S+(?:@\S*)?+@?b", b"a@b@b ab@ab @@b b"),
+            (r"(?:\S+(?::[\w:]*)?+(?:@|$|:))+", b"a:b@a:@ a@:b@ :@@: @a@ a:b"),
         ];
         for (regex, text) in cases {
             for caseless in [false, true] {

@@ -169,8 +169,8 @@ fn asked(regex: &Regex, first: u32) -> u64 {
 
 /// The character at this place and how many bytes it has; `None` where no well-formed one begins.
 pub fn char_at(text: &[u8], place: usize) -> Option<(u32, usize)> {
-    let length = match text.get(place)? {
-        0..=0x7F => 1,
+    let length = match *text.get(place)? {
+        byte @ 0..=0x7F => return Some((u32::from(byte), 1)),
         0xC2..=0xDF => 2,
         0xE0..=0xEF => 3,
         0xF0..=0xF4 => 4,

@@ -3,6 +3,8 @@
 //! Bit n of word c stands for byte n of chunk c. A chunk before the page and one behind it are kept too, so that what
 //! stands around a place can be read from the masks wherever it lies.
 
+use wide::u64x4;
+
 use super::masks::{CHUNK, Masks};
 
 /// Chunks of one page.
@@ -13,8 +15,11 @@ pub const PAGE: usize = CHUNKS * CHUNK;
 /// A full IPv6 address has seven colons between hex digits, or six before an IPv4 tail.
 const COLONS_OF_A_FULL_ADDRESS: u32 = 6;
 
-/// One word for each chunk of a page, of the one before, of the one behind, and nothing behind that.
-type Words = [u64; CHUNKS + 3];
+/// So many words are joined together.
+const LANES: usize = 4;
+
+/// One word for each chunk of a page, of the one before, of the one behind; behind that, what fills up the lanes.
+type Words = [u64; CHUNKS + 2 + LANES];
 
 /// The masks and the anchors of a page.
 pub struct Page {
@@ -70,7 +75,7 @@ pub struct Name {
 
 impl Page {
     pub fn new() -> Page {
-        let none = [0; CHUNKS + 3];
+        let none = [0; CHUNKS + 2 + LANES];
         Page {
             begin: 0,
             label: none,
@@ -133,20 +138,20 @@ impl Page {
         self.foreign[word] = masks.foreign;
     }
 
-    /// What becomes of bytes by those beside them, in so many words from 1 on.
+    /// What becomes of bytes by those beside them, in so many words from 1 on, and in some behind those.
     ///
     /// In the last of them, which is behind the page, the last bit may be wrong: nobody looks so far.
     #[inline(always)]
     fn join(&mut self, words: usize) {
-        for word in 1..=words.min(CHUNKS + 1) {
-            let (label, hex, colon) = (&self.label, &self.hex, &self.colon);
-            let dots = self.dot[word] & before(label, word) & after(label, word);
-            self.dots[word] = dots;
-            self.names[word] = label[word] | dots;
-            self.schemes[word] = colon[word] & after(&self.slash, word);
-            self.hashes[word] = sixteens(hex[word]);
-            self.doubled[word] = colon[word] & before(colon, word);
-            self.in_hex[word] = colon[word] & before(hex, word) & after(hex, word);
+        for word in (1..words.min(CHUNKS + 1) + 1).step_by(LANES) {
+            let (label, hex, colon) = (lanes(&self.label, word), lanes(&self.hex, word), lanes(&self.colon, word));
+            let dots = lanes(&self.dot, word) & before_lanes(&self.label, word) & after_lanes(&self.label, word);
+            put(&mut self.dots, word, dots);
+            put(&mut self.names, word, label | dots);
+            put(&mut self.schemes, word, colon & after_lanes(&self.slash, word));
+            put(&mut self.hashes, word, sixteens(hex));
+            put(&mut self.doubled, word, colon & before_lanes(&self.colon, word));
+            put(&mut self.in_hex, word, colon & before_lanes(&self.hex, word) & after_lanes(&self.hex, word));
         }
     }
 
@@ -215,10 +220,27 @@ fn before(words: &Words, word: usize) -> u64 {
     words[word] << 1 | words[word - 1] >> 63
 }
 
-/// For each bit of a word: the one behind it.
+/// Some words in a row.
 #[inline(always)]
-fn after(words: &Words, word: usize) -> u64 {
-    words[word] >> 1 | words[word + 1] << 63
+fn lanes(words: &Words, word: usize) -> u64x4 {
+    u64x4::new(words[word..].first_chunk().copied().unwrap_or_default())
+}
+
+#[inline(always)]
+fn put(words: &mut Words, word: usize, lanes: u64x4) {
+    words[word..word + LANES].copy_from_slice(&lanes.to_array());
+}
+
+/// For each bit of some words: the one before it.
+#[inline(always)]
+fn before_lanes(words: &Words, word: usize) -> u64x4 {
+    lanes(words, word) << 1 | lanes(words, word - 1) >> 63
+}
+
+/// For each bit of some words: the one behind it.
+#[inline(always)]
+fn after_lanes(words: &Words, word: usize) -> u64x4 {
+    lanes(words, word) >> 1 | lanes(words, word + 1) << 63
 }
 
 /// The end of a text as a whole chunk: NULs are part of nothing.
@@ -231,12 +253,11 @@ fn padded(rest: &[u8]) -> [u8; CHUNK] {
 
 /// The first bit of each aligned sixteen that are all set: every run of 31 or more holds one.
 #[inline(always)]
-fn sixteens(mask: u64) -> u64 {
+fn sixteens(mask: u64x4) -> u64x4 {
     let eights = mask & mask >> 8;
-    let mut all = eights & mask >> 4 & mask >> 12;
-    all &= all >> 2;
-    all &= all >> 1;
-    all & 0x0001_0001_0001_0001
+    let fours = eights & mask >> 4 & mask >> 12;
+    let twos = fours & fours >> 2;
+    twos & twos >> 1 & u64x4::splat(0x0001_0001_0001_0001)
 }
 
 #[cfg(test)]
@@ -245,12 +266,13 @@ mod tests {
 
     #[test]
     fn only_aligned_sixteens_that_are_all_set_are_anchors() {
-        assert_eq!(sixteens(0xffff), 1);
-        assert_eq!(sixteens(0xffff_0000_0000), 1 << 32);
-        assert_eq!(sixteens(u64::MAX), 0x0001_0001_0001_0001);
-        assert_eq!(sixteens(0x1_fffe), 0);
+        let of = |mask: u64| sixteens(u64x4::splat(mask)).to_array()[0];
+        assert_eq!(of(0xffff), 1);
+        assert_eq!(of(0xffff_0000_0000), 1 << 32);
+        assert_eq!(of(u64::MAX), 0x0001_0001_0001_0001);
+        assert_eq!(of(0x1_fffe), 0);
         for bit in 0..16 {
-            assert_eq!(sixteens(0xffff ^ 1 << bit), 0);
+            assert_eq!(of(0xffff ^ 1 << bit), 0);
         }
     }
 }

@@ -54,6 +54,7 @@ def test_what_a_rule_takes_is_what_pcre2_alone_takes(taken: Take, regex: str, te
 @example(regex=r"((?:\S+(?::\S*)?+@)?a\.b)", text=b"://a:b@a.b a:@a.b" * 9, kind="url")
 @example(regex=r"(?:a+)+(?:$|5)", text=b"a" * 90 + b"b" + b"a" * 90, kind="context")
 @example(regex=r"(a*?)(?:ab|b){2}", text=b"a" * 80 + b"bab", kind="context")
+@example(regex=r".*.\0*k", text=b"k?\x89kkb", kind="context")
 @example(regex=r"-|.?55", text=b"555551", kind="context")
 @example(regex=r"a|[5k]{1,2}kk5", text=b"kkk5kkkk5", kind="context")
 @example(regex=r"^\n*\n", text=b"\n", kind="context")
@@ -101,6 +102,12 @@ def test_a_rule_without_anything_to_go_by_is_named(regex: str, kind: str, filter
     rules = Rules([profile(rule("R", kind, regex), rule("Context", "context", ".*"))])
 
     assert rules.unfiltered() == ([] if filtered else [("default", "R")])
+
+
+def test_a_rule_that_begins_with_anything_takes_its_value_behind_bytes_that_are_not_utf8(taken: Take) -> None:
+    values = taken("context", UNKNOWN + r".*user=(\w+)(?=,)", b"caf\xe9 user=alice, seen")
+
+    assert values == [(10, 15, b"alice")]
 
 
 def real_logs() -> "list[Path]":

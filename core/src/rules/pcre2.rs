@@ -80,7 +80,9 @@ fn flags(options: Options) -> u32 {
     let text = if options.bytes { 0 } else { PCRE2_UTF | PCRE2_MATCH_INVALID_UTF };
     let caseless = if options.caseless { PCRE2_CASELESS } else { 0 };
     let anchored = if options.anchored { PCRE2_ANCHORED } else { 0 };
-    text | caseless | anchored | PCRE2_NEVER_BACKSLASH_C
+    // PCRE2 takes it that a regex that begins with `.*` matches from a line's start or not at all, which is not so
+    // behind bytes that are not UTF-8.
+    text | caseless | anchored | PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_DOTSTAR_ANCHOR
 }
 
 fn number(code: NonNull<pcre2_code_8>, what: u32) -> usize {

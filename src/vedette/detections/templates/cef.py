@@ -1,10 +1,12 @@
 """Detections as CEF, in Vedette's own mapping: each custom field with its label, each value within its key's limit."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
-from ipaddress import ip_address
+from functools import lru_cache
+from ipaddress import IPv6Address
+from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +43,8 @@ LIMITS = {
 LONGEST = 1023
 """For keys that are not ours: fields that a feed sends under names of its own."""
 
-REMEMBERED, REMEMBERED_RECORDS = 4096, 64
-"""How many written fields are kept of each field: of those that many detections share, and of the others."""
+SHARED, RECORDS = 4096, 64
+"""How many written fields are kept of each field: of those that many detections share, and of those that are long."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +53,25 @@ class Field:
 
     Args:
         key: CEF's name of it.
-        read: Takes what it says out of a detection.
+        read: Where a detection has what it says, or what takes it out of one.
         label: What a custom field means.
         text: Makes text of what was read, not yet cut nor escaped; None where it is text already. A field without
             text is left out.
-        shared: Whether many detections say the same here.
+        remembered: How many texts of it are kept as they were written; fields that stand beside each other and are
+            `SHARED` are kept together.
         kinds: The observables' kinds for which there is this field; None is for all.
     """
 
     key: str
-    read: "Callable[[Detection], Any]"
+    read: "str | Callable[[Detection], Any]"
     label: str = ""
     text: Callable[[Any], str] | None = None
-    shared: bool = False
+    remembered: int = 0
     kinds: tuple[str, ...] | None = None
+
+    def reader(self) -> "Callable[[Detection], Any]":
+        """Takes what it says out of a detection."""
+        return attrgetter(self.read) if isinstance(self.read, str) else self.read
 
 
 def _milliseconds(moment: datetime | None) -> str:
@@ -77,16 +84,27 @@ def _reason(detection: "Detection") -> str:
     return f"{detection.observed}{disguise} is known to {entry.feed} as {entry.indicator} ({entry.category})"
 
 
-def _address(end: str, version: int) -> str:
-    """An end of the connection as CEF has addresses, if it is one of this version of IP; else nothing."""
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_IS_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}").fullmatch
+"""What `ipaddress` takes for an IPv4 address, and would write the same."""
+
+
+def _ipv4(end: str) -> str:
+    """An end of the connection if it is an IPv4 address; else nothing."""
+    return end if _IS_IPV4(end) else ""
+
+
+def _ipv6(end: str) -> str:
+    """An end of the connection as CEF has addresses, if it is one of IPv6; else nothing."""
+    return _written_ipv6(end) if ":" in end else ""
+
+
+@lru_cache(SHARED)
+def _written_ipv6(end: str) -> str:
     try:
-        address = ip_address(end)
+        return str(IPv6Address(end))
     except ValueError:
         return ""
-    return str(address) if address.version == version else ""
-
-
-_IPV4, _IPV6 = partial(_address, version=4), partial(_address, version=6)
 
 
 def _event_text(event: bytes) -> str:
@@ -94,37 +112,37 @@ def _event_text(event: bytes) -> str:
     return text_of(event[: 4 * LIMITS["msg"]])
 
 
-_OBSERVED = attrgetter("observed")
+_OBSERVED = "observed"
 
 # What was observed stands under the key that CEF has for its kind; an address may be either end's, so it has none.
 # `src` and `dst` are the ends that the event names, and hold IPv4 alone: CEF has other keys for IPv6.
 FIELDS = (
-    Field("rt", attrgetter("time"), text=_milliseconds, shared=True),
-    Field("externalId", attrgetter("id")),
-    Field("cat", attrgetter("entry.category"), shared=True),
+    Field("rt", "time", text=_milliseconds, remembered=SHARED),
+    Field("externalId", "id"),
+    Field("cat", "entry.category", remembered=SHARED),
     Field("reason", _reason),
-    Field("cnt", attrgetter("count"), text=str, shared=True),
-    Field("start", attrgetter("since"), text=_milliseconds, shared=True),
+    Field("cnt", "count", text=str, remembered=SHARED),
+    Field("start", "since", text=_milliseconds, remembered=SHARED),
     Field("request", _OBSERVED, kinds=("url",)),
     Field("fileHash", _OBSERVED, kinds=HASHES),
-    Field("src", attrgetter("near"), text=_IPV4, shared=True),
-    Field("dst", attrgetter("far"), text=_IPV4, shared=True),
-    Field("c6a2", attrgetter("near"), "Source IPv6 Address", _IPV6, shared=True),
-    Field("c6a3", attrgetter("far"), "Destination IPv6 Address", _IPV6, shared=True),
-    Field("sourceServiceName", attrgetter("profile"), shared=True),
-    Field("cs1", attrgetter("entry.indicator"), "MatchedIndicator"),
-    Field("cs2", attrgetter("entry.feed"), "Feed", shared=True),
+    Field("src", "near", text=_ipv4),
+    Field("dst", "far", text=_ipv4),
+    Field("c6a2", "near", "Source IPv6 Address", _ipv6),
+    Field("c6a3", "far", "Destination IPv6 Address", _ipv6),
+    Field("sourceServiceName", "profile", remembered=SHARED),
+    Field("cs1", "entry.indicator", "MatchedIndicator"),
+    Field("cs2", "entry.feed", "Feed", remembered=SHARED),
     Field("cs3", _OBSERVED, "Observed"),
-    Field("cs4", attrgetter("rule"), "Rule", shared=True),
-    Field("cs5", attrgetter("entry.tags"), "Tags", ", ".join, shared=True),
-    Field("cs6", attrgetter("entry.context_json"), "Context", flat_text),
-    Field("cn1", attrgetter("entry.confidence"), "Confidence", str, shared=True),
-    Field("cn2", attrgetter("generation"), "Generation", str, shared=True),
-    Field("deviceCustomDate1", attrgetter("entry.first_seen"), "FirstSeen", _milliseconds, shared=True),
-    Field("deviceCustomDate2", attrgetter("entry.last_seen"), "LastSeen", _milliseconds, shared=True),
-    Field("flexString1", attrgetter("entry.tlp"), "TLP", lambda tlp: tlp or "", shared=True),
-    Field("flexString2", attrgetter("warninglists"), "Warninglists", ", ".join, shared=True),
-    Field("msg", attrgetter("event"), text=_event_text),
+    Field("cs4", "rule", "Rule", remembered=SHARED),
+    Field("cs5", "entry.tags", "Tags", ", ".join, remembered=SHARED),
+    Field("cs6", "entry.context_json", "Context", flat_text, remembered=RECORDS),
+    Field("cn1", "entry.confidence", "Confidence", str, remembered=SHARED),
+    Field("cn2", "generation", "Generation", str, remembered=SHARED),
+    Field("deviceCustomDate1", "entry.first_seen", "FirstSeen", _milliseconds, remembered=SHARED),
+    Field("deviceCustomDate2", "entry.last_seen", "LastSeen", _milliseconds, remembered=SHARED),
+    Field("flexString1", "entry.tlp", "TLP", lambda tlp: tlp or "", remembered=SHARED),
+    Field("flexString2", "warninglists", "Warninglists", ", ".join, remembered=SHARED),
+    Field("msg", "event", text=_event_text, remembered=RECORDS),
 )
 
 
@@ -132,10 +150,9 @@ class CefTemplate:
     """CEF version 0, for any SIEM that reads it."""
 
     def __init__(self) -> None:
-        writers = [(field, _writer(field, "" if field is FIELDS[0] else " ")) for field in FIELDS]
+        writers = tuple(_writers())
         self._writers = {
-            kind: [(field.read, write) for field, write in writers if field.kinds is None or kind in field.kinds]
-            for kind in KINDS
+            kind: [(read, write) for kinds, read, write in writers if kinds is None or kind in kinds] for kind in KINDS
         }
 
     def render(self, detection: "Detection") -> bytes:
@@ -153,17 +170,32 @@ def _head(severity: int) -> str:
     return f"CEF:0|{'|'.join(map(header, parts))}|"
 
 
-def _writer(field: Field, before: str) -> Callable[[Any], str]:
+def _writers() -> Iterator[tuple[tuple[str, ...] | None, Callable[[Any], Any], Callable[[Any], str]]]:
+    """For fields in their order: the kinds for which they are, what reads them, and what writes what was read."""
+    for is_shared, run in groupby(FIELDS, lambda field: field.remembered == SHARED):
+        fields = tuple(run)
+        if is_shared and len(fields) > 1:
+            yield None, attrgetter(*(str(field.read) for field in fields)), _written_together(fields)
+        else:
+            yield from ((field.kinds, field.reader(), _writer(field)) for field in fields)
+
+
+def _written_together(fields: tuple[Field, ...]) -> Callable[[tuple[Any, ...]], str]:
+    writers = tuple(map(_writer, fields))
+    return lru_cache(SHARED)(lambda read: "".join(write(one) for write, one in zip(writers, read, strict=True)))
+
+
+def _writer(field: Field) -> Callable[[Any], str]:
     """Writes a field, `key=value keyLabel=label` behind what parts it from the one before, of what was read."""
-    text, limit, start = field.text, LIMITS.get(field.key, LONGEST), f"{before}{field.key}="
+    text, limit = field.text, LIMITS.get(field.key, LONGEST)
+    start = f"{'' if field is FIELDS[0] else ' '}{field.key}="
     end = f" {field.key}Label={extension(field.label)}" if field.label else ""
 
-    def write(value: str) -> str:
+    def write(read: Any) -> str:
+        value = read if text is None else text(read)
         return f"{start}{extension(value[:limit])}{end}" if value else ""
 
-    if text is None:
-        return lru_cache(REMEMBERED)(write) if field.shared else write
-    return lru_cache(REMEMBERED if field.shared else REMEMBERED_RECORDS)(lambda read: write(text(read)))
+    return lru_cache(field.remembered)(write) if field.remembered else write
 
 
 def _with_actionable(detection: "Detection") -> str:
@@ -180,7 +212,7 @@ def _pairs(field: Field, detection: "Detection") -> Iterator[tuple[str, str]]:
     """A field's key and value, and its label's; a value without a label keeps its place though it is empty."""
     if field.kinds is not None and detection.observed_kind not in field.kinds:
         return
-    read = field.read(detection)
+    read = field.reader()(detection)
     value = read if field.text is None else field.text(read)
     if value or not field.label:
         yield field.key, value

@@ -1,5 +1,6 @@
 """An index as the product uses it: entries instead of raw tuples, errors in the user's words."""
 
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -172,8 +173,9 @@ def _entries(core: "_core.Index", numbers: Sequence[int]) -> list[Entry]:
 
 def _let_go(remembered: dict[int, Entry]) -> None:
     """Forget the entries bit by bit, in a thread: to free many at once would hold up every other thread."""
-    if len(remembered) > _FORGOTTEN_AT_ONCE:
-        with suppress(RuntimeError):  # at the end of the process no thread can be started
+    # While the process ends, a thread is not started any more, or waited for without end; and nobody is held up.
+    if len(remembered) > _FORGOTTEN_AT_ONCE and not sys.is_finalizing():
+        with suppress(RuntimeError):
             threading.Thread(target=_forget, args=(remembered,), daemon=True).start()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Table, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import dialect, insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -152,35 +152,53 @@ def _write(engine: Engine, detections: Sequence[Detection]) -> int:
 
 def _write_some(connection: Connection, detections: Sequence[Detection], event_seq: int) -> int:
     """Write detections and their events, which are numbered on from `event_seq`; the last number given."""
-    events: list[dict[str, object]] = []
-    rows: list[dict[str, object]] = []
+    events: list[tuple[int, bytes]] = []
+    rows: list[tuple[object, ...]] = []
     event: bytes | None = None
     for detection in detections:
         if detection.event != event:
             event = detection.event
-            events.append({"seq": event_seq + len(events) + 1, "event": event})
+            events.append((event_seq + len(events) + 1, event))
         rows.append(_row(detection, event_seq + len(events)))
-    connection.execute(insert(EVENTS), events)
-    connection.execute(insert(DETECTIONS).on_conflict_do_nothing(index_elements=["id"]), rows)
+    connection.exec_driver_sql(_ADD_EVENT, events)
+    connection.exec_driver_sql(_ADD_DETECTION, rows)
     return event_seq + len(events)
 
 
-def _row(detection: Detection, event_seq: int) -> dict[str, object]:
+def _statement(table: Table, *, passed_over: tuple[str, ...] = ()) -> str:
+    """What adds a row, as SQLite itself takes it: SQLAlchemy would look at each value of each row once more.
+
+    Args:
+        table: Its columns are given in their order, but for a number that SQLite gives.
+        passed_over: The columns by which a row that is there already is told.
+    """
+    columns = [column.name for column in table.columns if table is EVENTS or column.name != "seq"]
+    new = insert(table)
+    adding = new.on_conflict_do_nothing(index_elements=passed_over) if passed_over else new
+    return str(adding.compile(dialect=dialect(), column_keys=columns))
+
+
+_ADD_EVENT = _statement(EVENTS)
+_ADD_DETECTION = _statement(DETECTIONS, passed_over=("id",))
+
+
+def _row(detection: Detection, event_seq: int) -> tuple[object, ...]:
+    """The columns of the table but `seq`, in their order."""
     entry = detection.entry
-    return {
-        "id": detection.id,
-        "time_us": int(detection.time.timestamp() * 1_000_000),
-        "kind": entry.kind,
-        "indicator": searchable(entry.indicator),
-        "normal_form": searchable(detection.normal_form),
-        "feed": entry.feed,
-        "category": searchable(entry.category),
-        "rule": detection.rule,
-        "profile": detection.profile,
-        "generation": detection.generation,
-        "event_seq": event_seq,
-        "rest": encode(detection),
-    }
+    return (
+        detection.id,
+        int(detection.time.timestamp() * 1_000_000),
+        entry.kind,
+        searchable(entry.indicator),
+        searchable(detection.normal_form),
+        entry.feed,
+        searchable(entry.category),
+        detection.rule,
+        detection.profile,
+        detection.generation,
+        event_seq,
+        encode(detection),
+    )
 
 
 def _newest(connection: Connection, table: Table) -> int:

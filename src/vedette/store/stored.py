@@ -83,7 +83,7 @@ def _text(stored: bytes) -> str:
 
 def searchable(text: str) -> str:
     """The text as a column can hold it: lone surrogates are written as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def encode(detection: Detection) -> bytes:

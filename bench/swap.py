@@ -149,6 +149,8 @@ def configuration_in(folder: Path, input_port: int, output_port: int) -> Path:
             {
                 "state": str(folder / "state"),
                 "feeds_check_s": 0,
+                # Every mark is a repeat of the one before it, and all of them must come.
+                "throttle": {"enabled": False},
                 "inputs": {"siem": {"type": "tcp", "listen": f"127.0.0.1:{input_port}"}},
                 "feeds": {
                     "marks": {"path": str(folder / "marks.txt"), "kind": "domain"},

@@ -134,6 +134,8 @@ impl Write for FileWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.buffer.len() + bytes.len() > BUFFER_BYTES {
             self.flush()?;
+            // Little by little: who waits for the same disk, as the store does, must not wait for the whole file.
+            self.file.sync_data()?;
         }
         self.buffer.extend_from_slice(bytes);
         self.position += bytes.len() as u64;

@@ -164,6 +164,7 @@ BYTES = st.text(st.sampled_from("htpx:/\\?#@[]().%*0123afw -AZ"), max_size=30)
 
 @given(st.one_of(URLS, BYTES))
 @example("http://www.a/..//./b%2f?//%2f")
+@example("www.a\\%2F")
 def test_the_core_and_the_plain_oracle_agree_on_every_url(value: str) -> None:
     try:
         expected = oracle.normal_form("url", value.encode()).decode("utf-8", "backslashreplace")

@@ -136,9 +136,9 @@ fn push_segments<'a>(segments: impl Iterator<Item = &'a [u8]>, out: &mut Vec<u8>
     }
 }
 
-/// Whether a byte may stand in a path without an escape; Go's net/url lets brackets do so, too.
+/// Whether a byte may stand in a path without an escape; Go's net/url lets brackets do so, too. A backslash is a `/` by then.
 fn may_stand(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/[]%".contains(&byte)
+    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/\\[]%".contains(&byte)
 }
 
 /// In a query with an escape that is none the vendor writes `+` as `%2b`, and its feeds hold it so.

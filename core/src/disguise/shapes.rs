@@ -67,32 +67,31 @@ pub static CLASSES_OF: [[u8; 256]; 3] = [classes_of(0), classes_of(1), classes_o
 static SHAPES_OF: [[u32; 256]; 3] = [shapes_of(0), shapes_of(1), shapes_of(2)];
 
 /// The shapes of keys.
-const KEY: u32 = {
+const KEY: u32 = shapes_of_class(OF_KEYS);
+
+/// The shapes of one class.
+const fn shapes_of_class(wanted: usize) -> u32 {
     let (mut first, mut class) = (0, 0);
-    while class < OF_KEYS {
+    while class < wanted {
         first += SHAPES[class].len();
         class += 1;
     }
-    ((1 << KEYS.len()) - 1) << first
-};
+    ((1 << SHAPES[wanted].len()) - 1) << first
+}
 
 const fn classes_of(place: usize) -> [u8; 256] {
+    let shapes = shapes_of(place);
     let mut table = [0; 256];
-    let mut class = 0;
-    while class < CLASSES {
-        let mut number = 0;
-        while number < SHAPES[class].len() {
-            let bytes = SHAPES[class][number][place];
-            let mut byte = 0;
-            while byte < 256 {
-                if bytes.is_empty() || holds(bytes, byte as u8) {
-                    table[byte] |= 1 << class;
-                }
-                byte += 1;
+    let mut byte = 0;
+    while byte < 256 {
+        let mut class = 0;
+        while class < CLASSES {
+            if shapes[byte] & shapes_of_class(class) != 0 {
+                table[byte] |= 1 << class;
             }
-            number += 1;
+            class += 1;
         }
-        class += 1;
+        byte += 1;
     }
     table
 }

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from event_profiles import GUIDE, HEX, URL, MakeMatcher, frames, profile, rule
+from vedette._core import Index, Matcher, Rules
 
 if TYPE_CHECKING:
     from vedette._core import Matches
@@ -274,6 +275,17 @@ def test_a_regex_that_backtracks_for_ever_is_stopped_counted_and_stalls_no_other
 
     assert [row[0] for row in matches.rows] == [0, 1]
     assert matcher.over_limit() == {("default", "Bad"): 1, ("default", "Worse"): 1}
+
+
+def test_what_a_replaced_matcher_still_adds_is_counted_with_its_successors(empty_index: Index) -> None:
+    rules = Rules([profile(rule("Bad", "ip", r"((?:a+)+)!(?=\d)(\d)"))], 1000)
+    old, new = Matcher(empty_index, rules), Matcher(empty_index, rules)
+    event = frames(b"a" * 5000 + b"!")
+
+    new.match(event)
+    old.match(event)
+
+    assert new.over_limit() == {("default", "Bad"): 2}
 
 
 def test_a_rule_that_spends_more_than_its_share_is_stopped_earlier_and_counted(matcher_of: MakeMatcher) -> None:

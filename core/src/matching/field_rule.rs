@@ -65,6 +65,6 @@ impl Worker<'_> {
                 );
             });
         }
-        matcher.count_passed_over(number, auto.passed_over() - passed_over);
+        matcher.rules.count_over_limit(number, auto.passed_over() - passed_over);
     }
 }

@@ -16,7 +16,6 @@ mod whole;
 mod worker;
 
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -135,7 +134,6 @@ pub struct Matcher {
     index: Arc<Index>,
     rules: Arc<Rules>,
     pool: Option<rayon::ThreadPool>,
-    over_limit: Vec<AtomicU64>,
     hearing: Arc<Hearing>,
     budgets: Vec<Budget>,
     started: Instant,
@@ -148,11 +146,10 @@ impl Matcher {
         let pool = (threads > 1)
             .then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| error.to_string()))
             .transpose()?;
-        let over_limit = rules.counted.iter().map(|_| AtomicU64::new(0)).collect();
         let hearing = Arc::new(Hearing::new(&index, &rules, listens));
         let budgets = rules.counted.iter().map(|_| Budget::default()).collect();
         let started = Instant::now();
-        Ok(Matcher { index, rules, pool, over_limit, hearing, budgets, started, spare: Mutex::new(Vec::new()) })
+        Ok(Matcher { index, rules, pool, hearing, budgets, started, spare: Mutex::new(Vec::new()) })
     }
 
     /// The rules that it matches by.
@@ -178,17 +175,6 @@ impl Matcher {
         all
     }
 
-    /// How often each rule was stopped at a limit: (profile, rule, count), those that never were left out.
-    pub fn over_limit(&self) -> impl Iterator<Item = (&str, &str, u64)> {
-        let counts = self.over_limit.iter().map(|count| count.load(Ordering::Relaxed));
-        self.rules
-            .counted
-            .iter()
-            .zip(counts)
-            .filter(|(_, count)| *count > 0)
-            .map(|((profile, rule), count)| (profile.as_str(), rule.as_str(), count))
-    }
-
     /// Search with the regex that is counted here; within its budget, if it may stall.
     fn search<T>(
         &self,
@@ -198,16 +184,6 @@ impl Matcher {
         search: impl FnOnce(&mut Searcher) -> T,
     ) -> T {
         if may_stall { self.budgets[counter].spend(searcher, self.started, search) } else { search(searcher) }
-    }
-
-    fn count_over_limit(&self, counter: usize) {
-        self.over_limit[counter].fetch_add(1, Ordering::Relaxed);
-    }
-
-    fn count_passed_over(&self, counter: usize, places: u64) {
-        if places > 0 {
-            self.over_limit[counter].fetch_add(places, Ordering::Relaxed);
-        }
     }
 
     fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {

@@ -63,7 +63,7 @@ impl Worker<'_> {
             };
             report.add(&matcher.index, &seen);
         });
-        matcher.count_passed_over(rule, auto.passed_over() - passed_over);
+        matcher.rules.count_over_limit(rule, auto.passed_over() - passed_over);
     }
 
     /// Keep what is told of each event that matched. Returns how often a bound kept something from being read.

@@ -125,7 +125,7 @@ impl<'a> Worker<'a> {
         match matcher.search(test.counter, may_stall, searcher, |searcher| test.holds(text, searcher)) {
             Ok(holds) => holds,
             Err(counter) => {
-                matcher.count_over_limit(counter);
+                matcher.rules.count_over_limit(counter, 1);
                 false
             }
         }
@@ -139,7 +139,7 @@ impl<'a> Worker<'a> {
             let Scratch { rewritten, searcher, .. } = &mut *self.scratch;
             let apply = |searcher: &mut Searcher| rewritten.apply(replace, event, searcher);
             if self.matcher.search(*counter, replace.may_stall(), searcher, apply).is_err() {
-                self.matcher.count_over_limit(*counter);
+                self.matcher.rules.count_over_limit(*counter, 1);
             }
         }
         for (position, test) in ignores.iter().enumerate() {
@@ -195,7 +195,7 @@ impl<'a> Worker<'a> {
         let take = |searcher: &mut Searcher| rule.take_along(text, along, searcher, joined, on_value);
         let done = matcher.search(number, rule.may_stall(), searcher, take);
         if done.is_err() {
-            matcher.count_over_limit(number);
+            matcher.rules.count_over_limit(number, 1);
         }
     }
 
@@ -230,7 +230,7 @@ impl<'a> Worker<'a> {
                 },
             );
         });
-        matcher.count_passed_over(number, auto.passed_over() - passed_over);
+        matcher.rules.count_over_limit(number, auto.passed_over() - passed_over);
     }
 
     /// The first value that each rule took; of an `auto` rule, the first that an entry knows.
@@ -261,7 +261,7 @@ impl<'a> Worker<'a> {
 
     /// Count what a bound kept from being read.
     pub(super) fn count_unread(&self, profile: usize, passed_over: u64) {
-        self.matcher.count_passed_over(self.matcher.rules.profiles[profile].unread, passed_over);
+        self.matcher.rules.count_over_limit(self.matcher.rules.profiles[profile].unread, passed_over);
     }
 
     fn first_row_of(&self, rule: usize, known: usize) -> Option<Box<[u8]>> {
@@ -284,7 +284,7 @@ impl<'a> Worker<'a> {
         let done = self.matcher.search(number, rule.may_stall(), searcher, take);
         // What is looked up has been counted when it was.
         if done.is_err() && rule.rule_type == RuleType::Context {
-            self.matcher.count_over_limit(number);
+            self.matcher.rules.count_over_limit(number, 1);
         }
         first
     }

@@ -136,7 +136,7 @@ impl Matcher {
     }
 
     fn over_limit(&self) -> HashMap<(&str, &str), u64> {
-        self.matcher.over_limit().map(|(profile, rule, count)| ((profile, rule), count)).collect()
+        self.matcher.rules().over_limit().map(|(profile, rule, count)| ((profile, rule), count)).collect()
     }
 }
 

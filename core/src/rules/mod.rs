@@ -17,6 +17,7 @@ mod template;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::fields::{EndNames, FieldRules};
 pub use pattern::Along;
@@ -41,6 +42,8 @@ pub struct Rules {
     pub rules: Vec<Rule>,
     /// (profile, rule) of what may go over a limit: the rules in their order, then the other regexes.
     pub counted: Vec<(String, String)>,
+    /// How often each of those was stopped, by whatever matcher.
+    over_limit: Vec<AtomicU64>,
     default: Option<usize>,
     groups: usize,
     match_limit: u32,
@@ -63,7 +66,27 @@ impl Rules {
         compiler.prepare_sweeps();
         compiler.gather_field_rules();
         let Compiler { profiles, rules, counted, groups } = compiler;
-        Ok(Rules { profiles, rules, counted, default, groups, match_limit })
+        let over_limit = counted.iter().map(|_| AtomicU64::new(0)).collect();
+        Ok(Rules { profiles, rules, counted, over_limit, default, groups, match_limit })
+    }
+
+    /// How often each rule was stopped at a limit: (profile, rule, count), those that never were left out.
+    ///
+    /// Matchers of every generation count here, so that what the last block of an old one adds is not lost.
+    pub fn over_limit(&self) -> impl Iterator<Item = (&str, &str, u64)> {
+        let counts = self.over_limit.iter().map(|count| count.load(Ordering::Relaxed));
+        self.counted
+            .iter()
+            .zip(counts)
+            .filter(|(_, count)| *count > 0)
+            .map(|((profile, rule), count)| (profile.as_str(), rule.as_str(), count))
+    }
+
+    /// Count how often the one of this position was stopped.
+    pub fn count_over_limit(&self, position: usize, times: u64) {
+        if times > 0 {
+            self.over_limit[position].fetch_add(times, Ordering::Relaxed);
+        }
     }
 
     /// Let a rule of type `auto` read Base64 as well; the error says why it cannot be.

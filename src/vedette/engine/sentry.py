@@ -31,7 +31,7 @@ class BlockMatcher(Protocol):
         """Match every frame; called from several threads."""
 
     def over_limit(self) -> dict[tuple[str, str], int]:
-        """(profile, rule) → how often its regex was stopped at the match limit."""
+        """(profile, rule) → how often its regex was stopped at the match limit, in this and earlier generations."""
 
     def lists_over_limit(self) -> dict[str, int]:
         """Warninglist → how often its regex was stopped at the match limit, in this and earlier generations."""
@@ -57,17 +57,11 @@ class Sentry:
     lists_over_limits: OverLimits[str] = field(default_factory=lambda: OverLimits(warn_of_list))
     note_held: Callable[[int], None] = lambda _: None
     _giving_up: asyncio.Event = field(default_factory=asyncio.Event, init=False)
-    _over_limit: Counter[tuple[str, str]] = field(default_factory=Counter, init=False)
     _held_back: Counter[str] = field(default_factory=Counter, init=False)
 
     def swap(self, matcher: BlockMatcher) -> None:
         """Match by another from now on. A block that is under way ends with the old one, the next takes the new."""
-        self._over_limit.update(self.matcher.over_limit())
         self.matcher = matcher
-
-    def over_limit(self) -> dict[tuple[str, str], int]:
-        """(profile, rule) → how often its regex was stopped at the match limit, in this and earlier generations."""
-        return dict(self._over_limit + Counter(self.matcher.over_limit()))
 
     async def match(
         self, cut: Callable[[], Any], *, peer: str | None, origin: str, numbered: bool
@@ -76,7 +70,7 @@ class Sentry:
         matched = await asyncio.get_running_loop().run_in_executor(
             self.threads, lambda: self._match(cut, peer, origin, numbered)
         )
-        self.over_limits.note(self.over_limit(), self.now())
+        self.over_limits.note(self.matcher.over_limit(), self.now())
         self.lists_over_limits.note(self.matcher.lists_over_limit(), self.now())
         return matched
 

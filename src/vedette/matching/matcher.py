@@ -142,7 +142,7 @@ class Matcher:
         return block if all(is_detected) else _without(block, columns.numbers, judgements, is_detected)
 
     def over_limit(self) -> dict[tuple[str, str], int]:
-        """(profile, rule) → how often its regex was stopped at the match limit."""
+        """(profile, rule) → how often its regex was stopped at the match limit; the rules serve every generation."""
         return self._core.over_limit()
 
     def lists_over_limit(self) -> dict[str, int]:

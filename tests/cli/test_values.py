@@ -24,6 +24,25 @@ def test_a_defanged_value_is_looked_up(index: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("value", "indicator", "how"),
+    [
+        ("3405803785", "203.0.113.9", "integer address"),
+        ("0xcb007109", "203.0.113.9", "hex address"),
+        ("203%2e0.113.9", "203.0.113.9", "percent-encoded"),
+        ("bad&#46;example.com", "bad.example.com", "html entity"),
+        ("hxxp://bad.example[.]com/x/y.exe", "http://bad.example.com/x/y.exe", "defanged"),
+    ],
+)
+def test_a_disguised_value_is_looked_up_and_its_disguise_is_said(
+    index: Path, value: str, indicator: str, how: str
+) -> None:
+    done = vedette("lookup", "--index", index, "--format", "json", value)
+
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (indicator, value, how) in [(one["indicator"], one["observed"], one["obfuscation"]) for one in found]
+
+
 def test_what_no_feed_knows_is_counted(index: Path) -> None:
     done = vedette("lookup", "--index", index, "good.example.org", "203.0.113.9")
 

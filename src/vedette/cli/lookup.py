@@ -24,8 +24,9 @@ from vedette.matching.matcher import detection_ids
 def command(values: tuple[str, ...], kind: str | None, config: Path | None, index: Path | None, format_: str) -> None:
     """Ask whether any feed knows each VALUE: an address, network, domain, URL, hash or e-mail address.
 
-    Defanged values such as hxxp://bad[.]example are understood. A VALUE that is no indicator is named, the others
-    are looked up, and the exit code is 1; so it is where no VALUE is known to any feed, as with grep.
+    Disguised values such as hxxp://bad[.]example, bad%2eexample.com and 0xC0000201 are understood. A VALUE that is no
+    indicator is named, the others are looked up, and the exit code is 1; so it is where no VALUE is known to any feed,
+    as with grep.
     """
     opened, judge = open_index_and_judge(config, index)
     printer = DetectionPrinter(format_)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, cast
 
+from vedette._core import observables
 from vedette.detections.detection import Detection
 from vedette.detections.judgement import Judge
 from vedette.indicators.kind import KINDS, Kind, Scope
@@ -18,16 +19,25 @@ ALSO_ASKED: dict[str, tuple[Kind, ...]] = {"domain": ("url",), "ipv4": ("url",),
 """A bare host is also the shortest URL on it: `http://host/` has it as its normal form."""
 
 
-def kind_of(value: str) -> Kind:
-    """The kind that a person's text looks like, defanged or not.
+KEY = b"ip="
+"""A number is an address where its key says so, and a person who asks about one says so."""
+
+
+def read(value: str) -> tuple[Kind, bytes, str]:
+    """What a person's text is, disguised or not: (kind, the value without what `auto` undoes, how it was disguised).
 
     Raises:
-        ValueError: It looks like none.
+        ValueError: It looks like no indicator.
     """
+    event = KEY + value.encode("utf-8", "surrogateescape")
+    whole = (len(KEY), len(event))
     kind = guess_kind(value)
+    for seen, start, end, normal_form, how in observables(event):
+        if how and (start, end) == whole and kind in (None, seen):
+            return cast("Kind", seen), refang(value) if kind else normal_form, how
     if kind is None:
         raise ValueError(f"{value!r} looks like no indicator; say its kind, one of: {', '.join(KINDS)}")
-    return cast("Kind", kind)
+    return cast("Kind", kind), refang(value), ""
 
 
 def look_up(
@@ -37,7 +47,7 @@ def look_up(
 
     Args:
         index: The generation asked.
-        value: As a person writes it; defanged text is understood.
+        value: As a person writes it; disguised text is understood as `auto` understands it.
         kind: None to be told by looking; then a bare host is also asked as a URL.
         ids: Where the detections' ids come from.
         now: The time that the detections carry.
@@ -46,9 +56,8 @@ def look_up(
     Raises:
         ValueError: The value is not of that kind, or looks like none.
     """
-    asked = kind or kind_of(value)
+    asked, observed, obfuscation = (kind, refang(value), "") if kind else read(value)
     kinds = (asked,) if kind else (asked, *ALSO_ASKED.get(asked, ()))
-    observed = refang(value)
     judge = judge or Judge()
     detections: dict[object, Detection] = {}
     for each in kinds:
@@ -73,6 +82,7 @@ def look_up(
                     entry=entry,
                     generation=index.generation,
                     variant=index.core.variant(each, key, number),
+                    obfuscation=obfuscation,
                     severity=judgement.severity,
                     severity_steps=judgement.steps,
                     warninglists=judgement.warninglists,

@@ -301,6 +301,11 @@ class Configuration(Settings):
         description="How often to look whether a feed's file has changed, or another generation was put in force; 0: "
         "only at SIGHUP",
     )
+    metrics: Address | None = Field(
+        default=None,
+        description="The address and port at which Prometheus gets [metrics](metrics.md), such as `127.0.0.1:9464`; "
+        "left out, nothing listens",
+    )
     inputs: dict[Name, Input] = Field(default={}, description="Where events come from, by name")
     feeds: dict[Name, Feed] = Field(default={}, description="Where indicators come from, by name")
     profiles: dict[Name, Profile] = Field(

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,8 +17,10 @@ from vedette.config.settings import Output as OutputSettings
 from vedette.config.settings import StdoutOutput as StdoutSettings
 from vedette.detections.templates.template import Template
 from vedette.engine.counts import Counts, total
+from vedette.engine.metrics import Collector, Counted
+from vedette.engine.metrics_server import serving
 from vedette.engine.over_limit import OverLimits, warn_of_list, warn_of_rule
-from vedette.engine.parts import input_of, output_of, with_header
+from vedette.engine.parts import host_and_port, input_of, output_of, with_header
 from vedette.engine.renewal import Check, Renew, Renewal, StoppedError
 from vedette.engine.sentry import BlockMatcher, Sentry
 from vedette.engine.state import StateFolder
@@ -136,9 +138,19 @@ class Engine:
         for name, its_input in self.configuration.inputs.items():
             self.counts[name] = Counts()
             self.inputs[name] = input_of(name, its_input, self._streams(sentry, its_input, self.counts[name]))
-        await self._start_inputs()
-        _LOG.info("engine.started", generation=sentry.matcher.generation, process=os.getpid())
-        started()
+        with self._metrics(sentry):
+            await self._start_inputs()
+            _LOG.info("engine.started", generation=sentry.matcher.generation, process=os.getpid())
+            started()
+            await self._work(sentry)
+
+    def _metrics(self, sentry: Sentry) -> AbstractContextManager[Any]:
+        if self.configuration.metrics is None:
+            return nullcontext()
+        counted = Counted(self.counts, self.deliveries, lambda: sentry.matcher, self.throttle)
+        return serving(*host_and_port(self.configuration.metrics), Collector(counted))
+
+    async def _work(self, sentry: Sentry) -> None:
         delivering = [asyncio.ensure_future(delivery.run()) for delivery in self.deliveries.values()]
         noting = asyncio.ensure_future(_keep_notes(sentry))
         try:

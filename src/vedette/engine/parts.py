@@ -33,7 +33,7 @@ def with_header(its: settings.Output, template: Template) -> Template:
 
 
 def _tcp(name: str, its: settings.TcpInput, streams: Streams) -> Input:
-    host, port = _host_and_port(its.listen)
+    host, port = host_and_port(its.listen)
     # Without a delimiter an event ends with its line: half a line is still to be completed.
     return TcpInput(name, host, port, streams, idle_s=its.idle_s if its.delimiter else None)
 
@@ -48,13 +48,14 @@ def _stdin(name: str, its: settings.StdinInput, streams: Streams) -> Input:
 
 
 def _syslog(its: settings.SyslogOutput) -> Output:
-    host, port = _host_and_port(its.address)
+    host, port = host_and_port(its.address)
     if its.protocol == "udp":
         return SyslogUdpOutput(host, port)
     return SyslogTcpOutput(host, port, its.timeout_s)
 
 
-def _host_and_port(address: str) -> tuple[str, int]:
+def host_and_port(address: str) -> tuple[str, int]:
+    """The two parts of an address of the configuration."""
     host, _, port = address.rpartition(":")
     return host.removeprefix("[").removesuffix("]"), int(port)
 

@@ -30,6 +30,9 @@ class BlockMatcher(Protocol):
     def match(self, frames: Any, *, peer: str | None, origin: str, numbered: bool, now: datetime) -> Block:
         """Match every frame; called from several threads."""
 
+    def unfiltered(self) -> list[tuple[str, str]]:
+        """(profile, rule) of what is asked of every event."""
+
     def over_limit(self) -> dict[tuple[str, str], int]:
         """(profile, rule) → how often its regex was stopped at the match limit, in this and earlier generations."""
 

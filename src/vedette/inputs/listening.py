@@ -28,7 +28,7 @@ async def listen(name: str, host: str, port: int) -> list[socket.socket]:
     except OSError as error:
         for listener in listeners:
             listener.close()
-        raise ListenError(f"inputs.{name}.listen: {host}:{port}: {_advice(error, port)}") from error
+        raise ListenError(f"inputs.{name}.listen: {host}:{port}: {advice(error, port)}") from error
     return listeners
 
 
@@ -56,7 +56,8 @@ def _listener(family: int, address: Any) -> socket.socket:
     return listener
 
 
-def _advice(error: OSError, port: int) -> str:
+def advice(error: OSError, port: int) -> str:
+    """Why this port cannot be had, and what to do."""
     match error.errno:
         case errno.EADDRINUSE:
             return (

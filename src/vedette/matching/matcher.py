@@ -141,6 +141,10 @@ class Matcher:
         is_detected = [one.outcome == "detected" for one in judgements]
         return block if all(is_detected) else _without(block, columns.numbers, judgements, is_detected)
 
+    def unfiltered(self) -> list[tuple[str, str]]:
+        """(profile, rule) of what is asked of every event, for want of a literal or a run to go by."""
+        return self.rules.unfiltered()
+
     def over_limit(self) -> dict[tuple[str, str], int]:
         """(profile, rule) → how often its regex was stopped at the match limit; the rules serve every generation."""
         return self._core.over_limit()

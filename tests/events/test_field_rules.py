@@ -40,6 +40,29 @@ def test_a_field_rule_takes_the_value_and_the_match_names_the_field(
     assert row[6] in (b"192.0.2.1", b"bad.example", BAD[2][1].encode())
 
 
+@pytest.mark.parametrize(
+    ("field", "event", "written"),
+    [
+        (("json", "$.m"), rb'{"m": "to\nbad.example \"now\""}', b"bad.example"),
+        (("json", "$.m"), rb'{"n": 1, "m": "\u00e9 to b\u0061d.example now"}', rb"b\u0061d.example"),
+        (("json", "$.a.m"), rb'{"x": "{\"a\": {\"m\": \"\\\"to\\\" bad.example now\"}}"}', b"bad.example"),
+        (("cef", "msg"), CEF + rb"msg=a\=b c\=d to bad.example e\=f", b"bad.example"),
+        (("csv", "2"), b'a,"to ""some"" bad.example, now",c', b"bad.example"),
+        (("xml", "E/M"), b"<E><M>&lt;b&gt; to bad.example &amp; on</M></E>", b"bad.example"),
+    ],
+)
+def test_the_span_within_an_escaped_field_is_that_of_the_value_alone(
+    matcher_of: MakeMatcher, field: tuple[str, str], event: bytes, written: bytes
+) -> None:
+    matcher = matcher_of(BAD, profile(rule("R", "auto", field)))
+
+    (row,) = matcher.match(frames(event)).rows
+    (step,) = (step for step in matcher.explain(event) if step[5] == b"bad.example")
+
+    assert event[row[4] : row[5]] == written
+    assert event[step[3] : step[4]] == written
+
+
 def test_a_field_rule_sees_no_other_field(matcher_of: MakeMatcher) -> None:
     matcher = matcher_of(BAD, profile(rule("R", "ip", ("cef", "dst"))))
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::escapes::Escapes;
 use super::path::{Path, Step};
-use super::text::Text;
+use super::text::{Text, Undone};
 use super::{Format, cef};
 
 /// One field; its value may hold another format, whose fields come by themselves.
@@ -49,6 +49,14 @@ impl<'f> Field<'f> {
         undone.clear();
         self.escapes.undo(self.text.bytes, undone, &mut |_, _| ());
         undone
+    }
+
+    /// Where a part of its value stands in the event, escapes included.
+    pub fn part_of_value(&self, range: Range<usize>) -> Range<usize> {
+        if !self.escapes.any(self.text.bytes) {
+            return self.part(range);
+        }
+        Undone::new(self.text, self.escapes).text().part(range).place()
     }
 
     /// The format that it stands in.

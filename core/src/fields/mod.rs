@@ -32,7 +32,7 @@ pub use naming::{Span, name_fields};
 pub use outcome::Action;
 pub use path::{Path, Step};
 pub use selector::Selector;
-pub use taking::{FieldRules, FieldValues};
+pub use taking::{FieldRules, FieldValue, FieldValues};
 pub use walk::{Csv, walk};
 
 /// How many formats may stand within each other.

@@ -51,8 +51,28 @@ impl FieldRules {
         if !self.rules.iter().any(|(_, selector)| may_hold(text, selector.format())) {
             return 0;
         }
+        let mut undone = Vec::new();
+        self.each_taken(text, &mut |rule, field| taken.add(rule, field, &mut undone))
+    }
+
+    /// Where a part of a value that was taken of this text stands in it, escapes included; `number` says which value.
+    ///
+    /// The text is walked over again: few values hold what is known, and fewer of them escapes.
+    fn place_within(&self, text: &[u8], number: usize, part: Range<usize>) -> Range<usize> {
+        let (mut count, mut place) = (0, 0..0);
+        self.each_taken(text, &mut |_, field| {
+            if count == number {
+                place = field.part_of_value(part.clone());
+            }
+            count += 1;
+        });
+        place
+    }
+
+    /// Each field that a rule names. Returns how often a bound kept something from being read.
+    fn each_taken(&self, text: &[u8], on_field: &mut dyn FnMut(usize, &Field<'_>)) -> u64 {
         let cef = self.rules.iter().any(|(_, selector)| selector.format() == Format::Cef);
-        let (mut labels, mut unread, mut undone) = (LABELS, 0, Vec::new());
+        let (mut labels, mut unread) = (LABELS, 0);
         let passed_over = walk(text, self.csv(), &mut |field| {
             let mut label = None;
             if cef && field.may_be_labelled() {
@@ -65,7 +85,7 @@ impl FieldRules {
             }
             for (rule, selector) in &self.rules {
                 if selector.names(field, label) && !field.written().is_empty() {
-                    taken.add(*rule, field, &mut undone);
+                    on_field(*rule, field);
                 }
             }
         });
@@ -73,12 +93,40 @@ impl FieldRules {
     }
 }
 
+/// What a field rule took.
+pub struct FieldValue<'t> {
+    /// Its number among all that were taken of the text.
+    pub number: usize,
+    /// Where it stands in the text, escapes included.
+    pub place: Range<usize>,
+    /// Whether it stands there as it is.
+    pub stands_as_it_is: bool,
+    /// Without escapes.
+    pub value: &'t [u8],
+}
+
+impl FieldValue<'_> {
+    /// Where a part of the value stands in the text that these rules took it of.
+    pub fn place_within(&self, rules: &FieldRules, text: &[u8], part: Range<usize>) -> Range<usize> {
+        if self.stands_as_it_is {
+            return self.place.start + part.start..self.place.start + part.end;
+        }
+        rules.place_within(text, self.number, part)
+    }
+}
+
 impl FieldValues {
-    /// What this rule took: where it stands in the text, whether it stands there as it is, and the value.
-    pub fn of<'t>(&'t self, rule: usize, text: &'t [u8]) -> impl Iterator<Item = (Range<usize>, bool, &'t [u8])> {
-        self.values.iter().filter(move |one| one.rule == rule).map(|one| match &one.undone {
-            Some(undone) => (one.place.clone(), false, &self.undone[undone.clone()]),
-            None => (one.place.clone(), true, &text[one.place.clone()]),
+    /// What this rule took.
+    pub fn of<'t>(&'t self, rule: usize, text: &'t [u8]) -> impl Iterator<Item = FieldValue<'t>> {
+        let of_rule = self.values.iter().enumerate().filter(move |(_, one)| one.rule == rule);
+        of_rule.map(|(number, one)| FieldValue {
+            number,
+            place: one.place.clone(),
+            stands_as_it_is: one.undone.is_none(),
+            value: match &one.undone {
+                Some(undone) => &self.undone[undone.clone()],
+                None => &text[one.place.clone()],
+            },
         })
     }
 

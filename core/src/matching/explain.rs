@@ -102,8 +102,8 @@ impl Explainer<'_> {
             }
             let known = self.steps.len();
             match rule.rule_type {
-                _ if rule.field.is_some() => self.explain_field_rule(step.rule, rule, text),
-                RuleType::Auto => self.explain_auto(rule, text, 0..0),
+                _ if rule.field.is_some() => self.explain_field_rule(profile, step.rule, rule, text),
+                RuleType::Auto => self.explain_auto(rule, text, |place| place),
                 _ => self.explain_rule(rule, step.trail, text),
             }
             took[step.rule] = self.steps[known..].iter().any(|step| !step.observed.is_empty());
@@ -131,30 +131,28 @@ impl Explainer<'_> {
         }
     }
 
-    fn explain_field_rule(&mut self, number: usize, rule: &Rule, text: &[u8]) {
-        let taken = self.worker.scratch.field_values.of(number, text);
-        let taken: Vec<_> = taken.map(|(place, as_it_is, value)| (place, as_it_is, value.to_vec())).collect();
-        let limit = if rule.first_only && rule.rule_type != RuleType::Auto { 1 } else { taken.len() };
-        for (place, stands_as_it_is, value) in taken.into_iter().take(limit) {
+    fn explain_field_rule(&mut self, profile: usize, number: usize, rule: &Rule, text: &[u8]) {
+        let fields = &self.worker.matcher.rules.profiles[profile].fields;
+        let field_values = std::mem::take(&mut self.worker.scratch.field_values);
+        let limit = if rule.first_only && rule.rule_type != RuleType::Auto { 1 } else { usize::MAX };
+        for taken in field_values.of(number, text).take(limit) {
             if rule.rule_type == RuleType::Auto {
-                self.explain_auto(rule, &value, if stands_as_it_is { place.start..place.start } else { place });
+                self.explain_auto(rule, taken.value, |place| taken.place_within(fields, text, place));
             } else {
-                let place = self.worker.scratch.rewritten.original(place);
-                self.explain_value(rule, place, value);
+                let place = self.worker.scratch.rewritten.original(taken.place);
+                self.explain_value(rule, place, taken.value.to_vec());
             }
         }
+        self.worker.scratch.field_values = field_values;
     }
 
-    /// Every observable that `auto` sees, known or not; `within` is where the text begins in the event, or all of its
-    /// place where it does not stand there as it is.
-    fn explain_auto(&mut self, rule: &Rule, text: &[u8], within: Range<usize>) {
+    /// Every observable that `auto` sees, known or not; `place_of` says where in the event a part of the text stands.
+    fn explain_auto(&mut self, rule: &Rule, text: &[u8], place_of: impl Fn(Range<usize>) -> Range<usize>) {
         let matcher = self.worker.matcher;
         let mut auto = std::mem::take(&mut self.worker.scratch.auto);
         let reading = Reading { one_event: true, base64: rule.base64, plainly: false };
         for seen in observe_text(text, reading, Some(&matcher.index), &mut auto) {
-            let place =
-                if within.is_empty() { within.start + seen.start..within.start + seen.end } else { within.clone() };
-            let place = self.worker.scratch.rewritten.original(place);
+            let place = self.worker.scratch.rewritten.original(place_of(seen.start..seen.end));
             let observed = text[seen.start..seen.end].to_vec();
             let mut step = Step { observed, ..self.step(&rule.name, rule.rule_type.name(), place) };
             step.kind = Some(seen.kind);

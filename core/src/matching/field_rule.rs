@@ -4,6 +4,7 @@ use super::auto::{Reading, match_text};
 use super::report::Seen;
 use super::waiting::Taken;
 use super::worker::{Scratch, Worker};
+use crate::fields::FieldValue;
 use crate::rules::{Rule, RuleType};
 
 impl Worker<'_> {
@@ -19,7 +20,7 @@ impl Worker<'_> {
     /// The value is the observable.
     fn ask_fields(&mut self, position: usize, profile: usize, number: usize, rule: &Rule, event: &[u8]) {
         let Scratch { rewritten, answer, report, field_values, waiting, took, event: count, .. } = &mut *self.scratch;
-        for (place, _, value) in field_values.of(number, rewritten.text(event)) {
+        for FieldValue { place, value, .. } in field_values.of(number, rewritten.text(event)) {
             took[number] = *count;
             if let Some(kind) = rule.rule_type.kind_of(value) {
                 let place = rewritten.original(place);
@@ -34,21 +35,21 @@ impl Worker<'_> {
         }
     }
 
-    /// The value is a text that `auto` searches. Where it does not stand in the event as it is, the span is all of it.
+    /// The value is a text that `auto` searches.
     fn search_fields(&mut self, position: usize, profile: usize, number: usize, rule: &Rule, event: &[u8]) {
         self.look_up_waiting();
         let matcher = self.matcher;
         let Scratch { rewritten, report, field_values, took, event: count, auto, .. } = &mut *self.scratch;
-        let passed_over = auto.passed_over();
-        for (place, stands_as_it_is, value) in field_values.of(number, rewritten.text(event)) {
+        let (text, passed_over) = (rewritten.text(event), auto.passed_over());
+        let fields = &matcher.rules.profiles[profile].fields;
+        for taken in field_values.of(number, text) {
+            let value = taken.value;
             let reading = Reading { one_event: true, base64: rule.base64, plainly: false };
             match_text(value, reading, &matcher.index, auto, &mut |known| {
                 if rule.first_only && took[number] == *count {
                     return;
                 }
                 took[number] = *count;
-                let within =
-                    if stands_as_it_is { place.start + known.start..place.start + known.end } else { place.clone() };
                 report.add(
                     &matcher.index,
                     &Seen {
@@ -56,7 +57,7 @@ impl Worker<'_> {
                         profile,
                         rule: number,
                         kind: known.kind,
-                        place: rewritten.original(within),
+                        place: rewritten.original(taken.place_within(fields, text, known.start..known.end)),
                         observed: &value[known.start..known.end],
                         normal_form: known.normal_form,
                         obfuscation: known.obfuscation,

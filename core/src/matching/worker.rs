@@ -270,7 +270,7 @@ impl<'a> Worker<'a> {
 
     fn first_field_of(&self, rule: usize, event: &[u8]) -> Option<Box<[u8]>> {
         let text = self.scratch.rewritten.text(event);
-        self.scratch.field_values.of(rule, text).next().map(|(_, _, value)| value.into())
+        self.scratch.field_values.of(rule, text).next().map(|taken| taken.value.into())
     }
 
     fn first_value_of(&mut self, number: usize, rule: &Rule, event: &[u8]) -> Option<Box<[u8]>> {

@@ -348,6 +348,12 @@ class Rules:
     def unfiltered(self) -> list[tuple[str, str]]:
         """(profile, rule) of each regex that offers no literal to go by and is therefore tried on every event."""
 
+    def stoppable(self) -> list[tuple[str, str]]:
+        """(profile, rule) of each regex that may be stopped at a limit, `replace 1`, `ignore 1` and such among them.
+
+        PCRE2 alone can match them, and they may backtrack.
+        """
+
 Ends: TypeAlias = tuple[
     tuple[int, int] | None, tuple[int, int] | None, tuple[int, int] | None, tuple[int, int] | None, str
 ]

@@ -42,6 +42,20 @@ def test_a_sound_configuration_exits_with_0_and_its_doubtful_parts_are_warnings(
     assert "no mistakes" in done.stdout
 
 
+def test_regexes_that_may_be_stopped_at_a_limit_are_warnings(tmp_path: Path) -> None:
+    (tmp_path / "vedette.yaml").write_text(
+        "profiles:\n  default:\n    ignore: ['(a+)+(?!a)$', 'plain']\n    rules:\n"
+        r"      Back: {type: ip, regex: 'dst=(\S)\1(\S+)'}" + "\n"
+        r"      Plain: {type: ip, regex: 'dst=(?:(?:\w+)+:)*(\S+)'}" + "\n"
+    )
+
+    done = vedette("check", "-c", tmp_path / "vedette.yaml")
+
+    assert done.returncode == 0, done.stderr
+    warned = [line.split(": ")[2] for line in done.stdout.splitlines() if "stopped at a limit" in line]
+    assert warned == ["profiles.default.rules.Back", "profiles.default.ignore 1"]
+
+
 def test_warninglists_that_are_not_there_are_warnings_with_their_lines(tmp_path: Path) -> None:
     (tmp_path / "lists" / "dns").mkdir(parents=True)
     (tmp_path / "lists" / "dns" / "list.json").write_text(

@@ -72,6 +72,10 @@ impl Rules {
     fn unfiltered(&self) -> Vec<(String, String)> {
         self.0.unfiltered()
     }
+
+    fn stoppable(&self) -> Vec<(String, String)> {
+        self.0.stoppable()
+    }
 }
 
 fn profile_spec(arguments: ProfileArguments, ends: &[(String, String)]) -> Result<ProfileSpec, String> {

@@ -15,6 +15,7 @@ pub mod sweep;
 mod syntax;
 mod template;
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -134,6 +135,19 @@ impl Rules {
             .filter(|(rule, _)| rule.pattern.as_ref().is_some_and(|pattern| !pattern.is_filtered()))
             .map(|(_, name)| name.clone())
             .collect()
+    }
+
+    /// (profile, rule) of each regex that may be stopped at a limit: PCRE2 alone can match it, and it may backtrack.
+    pub fn stoppable(&self) -> Vec<(String, String)> {
+        let rules = self.rules.iter().enumerate().filter(|(_, rule)| rule.may_stall()).map(|(place, _)| place);
+        let profiles = self.profiles.iter().flat_map(|profile| {
+            let replaces = profile.replaces.iter().filter(|one| one.replace.may_stall()).map(|one| one.counter);
+            let tests = profile.ignores.iter().map(|test| &**test).chain(profile.event_test());
+            replaces.chain(tests.filter(|test| test.pattern.may_stall()).map(|test| test.counter))
+        });
+        // What is `default`'s serves other profiles too.
+        let places: BTreeSet<usize> = rules.chain(profiles).collect();
+        places.into_iter().map(|place| self.counted[place].clone()).collect()
     }
 }
 

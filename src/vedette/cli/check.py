@@ -36,7 +36,7 @@ def command(config: Path, settings: tuple[str, ...], format_: str) -> None:
         report(error.mistakes, (), format_)
         click.echo(counted(len(error.mistakes), "mistake"), err=True)
         raise SystemExit(ConfigurationError.exit_code) from None
-    report((), (*loaded.warnings, *unfiltered(config, loaded.configuration)), format_)
+    report((), (*loaded.warnings, *slow_rules(config, loaded.configuration)), format_)
     if format_ == "text":
         click.echo(f"{config}: no mistakes; {parts(loaded.configuration)}")
 
@@ -57,13 +57,27 @@ def report(mistakes: tuple[Mistake, ...], warnings: tuple[Mistake, ...], format_
         click.echo(f"warning: {warning}")
 
 
-def unfiltered(config: Path, configuration: Configuration) -> tuple[Mistake, ...]:
-    """A warning for each rule that nothing cheaper than its regex can stand before."""
-    message = "nothing fixed in its regex to go by, so it is tried on every event"
+UNFILTERED = "nothing fixed in its regex to go by, so it is tried on every event"
+STOPPABLE = (
+    "look-around, a back reference or a word boundary lets its regex backtrack: on hostile text it is stopped at a "
+    "limit, and what it would have taken is missed, counted and told of"
+)
+
+
+def slow_rules(config: Path, configuration: Configuration) -> tuple[Mistake, ...]:
+    """A warning for each regex that nothing cheaper can stand before, and for each that may be stopped at a limit."""
+    rules = compile_rules(configuration)
+    warned = [(UNFILTERED, rules.unfiltered()), (STOPPABLE, rules.stoppable())]
     return tuple(
-        Mistake(str(config), None, f"profiles.{profile}.rules.{rule}", message)
-        for profile, rule in compile_rules(configuration).unfiltered()
+        Mistake(str(config), None, _key(configuration, profile, rule), message)
+        for message, named in warned
+        for profile, rule in named
     )
+
+
+def _key(configuration: Configuration, profile: str, rule: str) -> str:
+    """A rule's key; other regexes are numbered within their profile."""
+    return f"profiles.{profile}.{'rules.' if rule in configuration.profiles[profile].rules else ''}{rule}"
 
 
 def parts(configuration: Configuration) -> str:

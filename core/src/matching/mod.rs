@@ -6,6 +6,7 @@ mod budget;
 mod explain;
 mod field_rule;
 mod hearing;
+mod parts;
 mod question;
 mod report;
 mod swept;
@@ -16,10 +17,9 @@ mod whole;
 mod worker;
 
 use std::net::IpAddr;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
-
-use rayon::prelude::*;
 
 use crate::disguise::Obfuscation;
 use crate::fields::Ends;
@@ -34,13 +34,11 @@ use budget::Budget;
 pub use explain::Step;
 use hearing::Hearing;
 pub use hearing::Listens;
+use parts::Parts;
 pub use question::Question;
 pub use throttled::KeyPart;
 pub use variant::variant_of;
 use worker::{Scratch, Worker};
-
-/// Fewer frames than this are not worth another thread.
-const FRAMES_PER_PART: usize = 256;
 
 /// One observable of one event, known by one entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +131,8 @@ impl Matches {
 pub struct Matcher {
     index: Arc<Index>,
     rules: Arc<Rules>,
-    pool: Option<rayon::ThreadPool>,
+    /// The threads beside the one that calls.
+    helpers: Option<rayon::ThreadPool>,
     hearing: Arc<Hearing>,
     budgets: Vec<Budget>,
     started: Instant,
@@ -143,13 +142,11 @@ pub struct Matcher {
 impl Matcher {
     /// `threads`: how many share the frames of one call. The error says why they cannot be had.
     pub fn new(index: Arc<Index>, rules: Arc<Rules>, threads: usize, listens: &Listens) -> Result<Matcher, String> {
-        let pool = (threads > 1)
-            .then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| error.to_string()))
-            .transpose()?;
+        let helpers = (threads > 1).then(|| parts::helpers(threads - 1)).transpose()?;
         let hearing = Arc::new(Hearing::new(&index, &rules, listens));
         let budgets = rules.counted.iter().map(|_| Budget::default()).collect();
         let started = Instant::now();
-        Ok(Matcher { index, rules, pool, hearing, budgets, started, spare: Mutex::new(Vec::new()) })
+        Ok(Matcher { index, rules, helpers, hearing, budgets, started, spare: Mutex::new(Vec::new()) })
     }
 
     /// The rules that it matches by.
@@ -160,19 +157,15 @@ impl Matcher {
     /// Every frame against the index; `peer` is where they came from.
     pub fn match_frames(&self, frames: &Frames, peer: Option<IpAddr>) -> Matches {
         let choice = self.rules.profile_of_peer(peer);
-        let part = |start: usize, end: usize| {
-            self.with_scratch(|scratch| Worker::new(self, &choice, scratch).match_range(frames, start..end))
-        };
-        let Some(pool) = self.pool.as_ref().filter(|_| frames.len() >= 2 * FRAMES_PER_PART) else {
-            return part(0, frames.len());
-        };
-        let length = frames.len().div_ceil(4 * pool.current_num_threads()).max(FRAMES_PER_PART);
-        let starts: Vec<usize> = (0..frames.len()).step_by(length).collect();
-        let parts: Vec<Matches> =
-            pool.install(|| starts.par_iter().map(|start| part(*start, (start + length).min(frames.len()))).collect());
-        let mut all = Matches::default();
-        parts.into_iter().for_each(|part| all.append(part));
-        all
+        let work =
+            |range: Range<usize>, scratch: &mut Scratch| Worker::new(self, &choice, scratch).match_range(frames, range);
+        match &self.helpers {
+            Some(helpers) if parts::are_worth_sharing(frames.len()) => {
+                let share = |parts: &Parts| self.with_scratch(|scratch| parts.take(|range| work(range, scratch)));
+                parts::shared(frames.len(), helpers, share)
+            }
+            _ => self.with_scratch(|scratch| work(0..frames.len(), scratch)),
+        }
     }
 
     /// Search with the regex that is counted here; within its budget, if it may stall.

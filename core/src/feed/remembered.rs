@@ -90,17 +90,28 @@ pub struct Asking<'a> {
     asked: Meanings<u64>,
     key: Vec<u8>,
     last_facts: Option<(Vec<u8>, u64)>,
+    last_kind: Option<(Vec<u8>, RowKind)>,
 }
 
 impl<'a> Asking<'a> {
     pub fn new(words: &'a dyn Words, known: &'a Remembered) -> Asking<'a> {
         let (learned, asked) = (Learned::default(), Meanings::new());
-        Asking { words, known, learned, asked, key: Vec::new(), last_facts: None }
+        Asking { words, known, learned, asked, key: Vec::new(), last_facts: None, last_kind: None }
     }
 
     pub fn kind(&mut self, word: &str) -> Result<Result<RowKind, String>, Fault> {
+        // Rows of a kind mostly follow one another, too.
+        if let Some((last, kind)) = &self.last_kind
+            && last == word.as_bytes()
+        {
+            return Ok(Ok(*kind));
+        }
         let ask = || self.words.kind(word);
-        told(&self.known.kinds, &mut self.learned.kinds, word.as_bytes(), ask)
+        let told = told(&self.known.kinds, &mut self.learned.kinds, word.as_bytes(), ask)?;
+        if let Ok(kind) = told {
+            self.last_kind = Some((word.as_bytes().to_vec(), kind));
+        }
+        Ok(told)
     }
 
     pub fn time(&mut self, text: &str) -> Result<Option<i64>, Fault> {

@@ -6,7 +6,6 @@
 
 use std::fs::{File, Permissions};
 use std::io::{self, Write};
-use std::ops::Range;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +13,6 @@ use tempfile::NamedTempFile;
 
 use super::admission::Row;
 use super::cursor::put_varint;
-use super::entries::put_entry;
 use super::error::IndexError;
 use super::facts::{Facts, FactsWriter};
 use super::file::FileWriter;
@@ -22,7 +20,7 @@ use super::grouping::Grouping;
 use super::keys::KeyKind;
 use super::labels::LabelsWriter;
 use super::prepared::{Prepared, PreparedRecord, Refused};
-use super::sorting::{Record, Sorter};
+use super::sorting::Sorter;
 use super::stats::Stats;
 
 /// Every URL is held against each of these; more would make lookups slow.
@@ -39,7 +37,6 @@ pub struct IndexBuilder {
     stats: Stats,
     last_context: (Vec<u8>, u64),
     floating_masks: u64,
-    body: Vec<u8>,
 }
 
 impl IndexBuilder {
@@ -66,7 +63,6 @@ impl IndexBuilder {
             stats: Stats::default(),
             last_context: (Vec::new(), 0),
             floating_masks: 0,
-            body: Vec::new(),
         })
     }
 
@@ -77,29 +73,50 @@ impl IndexBuilder {
 
     /// Take rows. Those refused come back with their position and the reason; the others are in.
     pub fn add(&mut self, rows: &[Row]) -> Result<Vec<Refused>, IndexError> {
+        self.take(Prepared::of_rows(rows))
+    }
+
+    /// Take what was prepared. What is refused comes back in the order of its places within each of `all`, what was
+    /// refused before with it.
+    pub fn take(&mut self, mut all: Vec<Prepared>) -> Result<Vec<Refused>, IndexError> {
         let mut refused = Vec::new();
-        for prepared in Prepared::of_rows(rows) {
-            refused.extend(self.take(prepared)?);
+        for prepared in &mut all {
+            self.settle(prepared).map_err(IndexError::io(&self.path))?;
+            refused.append(&mut prepared.refused);
         }
+        let records: Vec<_> = all.iter().flat_map(Prepared::laid_by).collect();
+        self.sorter.take(&records).map_err(IndexError::io(&self.path))?;
         Ok(refused)
     }
 
-    /// Take what was prepared. What is refused comes back in the order of its places, what was refused before with it.
-    pub fn take(&mut self, prepared: Prepared) -> Result<Vec<Refused>, IndexError> {
-        let mut refused = Vec::new();
-        for record in &prepared.records {
-            match self.refusal(record) {
-                None => self.keep(&prepared, record).map_err(IndexError::io(&self.path))?,
-                Some(_) if record.key_kind.is_filter_only() => {}
-                Some(why) => refused.push((record.place, why)),
+    /// Refuse what cannot be in this index, whatever it is, and put contexts into the file.
+    fn settle(&mut self, prepared: &mut Prepared) -> io::Result<()> {
+        let mut records = std::mem::take(&mut prepared.records);
+        let mut fault = None;
+        records.retain_mut(|record| match self.refusal(record) {
+            Some(_) if record.key_kind.is_filter_only() => false,
+            Some(why) => {
+                prepared.refused.push((record.place, why));
+                false
             }
-        }
+            None if record.context.is_empty() => true,
+            None => match self.put_context(&prepared.bytes[record.context.clone()]) {
+                Ok(place) => {
+                    record.context_place = place;
+                    true
+                }
+                Err(error) => {
+                    fault = Some(error);
+                    false
+                }
+            },
+        });
+        prepared.records = records;
+        prepared.refused.sort_by_key(|(place, _)| *place);
         prepared.labels.iter().for_each(|label| self.labels.insert(label));
         self.stats.longest_prefix = self.stats.longest_prefix.max(prepared.longest_prefix);
         self.stats.deepest_prefix = self.stats.deepest_prefix.max(prepared.deepest_prefix);
-        refused.extend(prepared.refused);
-        refused.sort_by_key(|(place, _)| *place);
-        Ok(refused)
+        fault.map_or(Ok(()), Err)
     }
 
     /// Why a record cannot be in this index, whatever it is.
@@ -116,25 +133,8 @@ impl IndexBuilder {
         None
     }
 
-    fn keep(&mut self, prepared: &Prepared, record: &PreparedRecord) -> io::Result<()> {
-        let bytes = |range: &Range<usize>| &prepared.bytes[range.clone()];
-        let mut body = std::mem::take(&mut self.body);
-        body.clear();
-        if !record.key_kind.is_filter_only() {
-            let place = self.put_context(bytes(&record.context))?;
-            put_entry(bytes(&record.said), record.facts, place, &mut body);
-        }
-        let (key_kind, key) = (record.key_kind.number(), bytes(&record.key));
-        self.sorter.push(&Record { hash: record.hash, key_kind, key, body: &body })?;
-        self.body = body;
-        Ok(())
-    }
-
-    /// Put a context into the file, unless it is the one before; its place plus 1, or 0 for none.
+    /// Put a context into the file, unless it is the one before; its place plus 1.
     fn put_context(&mut self, context: &[u8]) -> io::Result<u64> {
-        if context.is_empty() {
-            return Ok(0);
-        }
         let (last, place) = &mut self.last_context;
         if *place == 0 || last != context {
             *place = self.file.written() + 1;

@@ -86,6 +86,9 @@ fn scope_in(flags: u8) -> Result<Scope, Damage> {
     Scope::from_number(flags & SCOPE).ok_or(Damage("an entry has an unknown scope"))
 }
 
+/// What `put_entry` adds has no more bytes.
+pub const MOST_ENTRY_NUMBERS: usize = 20;
+
 /// Write an entry of what `Stored::put_said` wrote and of what that left out.
 pub fn put_entry(said: &[u8], facts: u64, context: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(&said[..1]);

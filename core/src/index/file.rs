@@ -8,9 +8,10 @@ use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::ops::Range;
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::cursor::{u32_at, u64_at};
+use super::writing::Writing;
 
 const MAGIC: [u8; 8] = *b"VEDETTE\x1a";
 /// The version of the format that this core writes, and the only one that it reads. A normal form that changes is another
@@ -78,10 +79,10 @@ struct Placed {
 
 /// Writes sections one after the other, then the header.
 pub struct FileWriter {
-    file: File,
+    writing: Writing,
     buffer: Vec<u8>,
-    checksum: Xxh3,
-    placed: Vec<Placed>,
+    /// Where the sections stand that have ended, and their lengths.
+    ended: Vec<(u64, u64)>,
     section_start: u64,
     position: u64,
 }
@@ -93,10 +94,9 @@ impl FileWriter {
         let start = HEADER_BYTES as u64;
         let buffer = Vec::with_capacity(BUFFER_BYTES);
         Ok(FileWriter {
-            file,
+            writing: Writing::new(file)?,
             buffer,
-            checksum: Xxh3::new(),
-            placed: Vec::new(),
+            ended: Vec::new(),
             section_start: start,
             position: start,
         })
@@ -113,19 +113,21 @@ impl FileWriter {
         let padding = length.next_multiple_of(ALIGNMENT) - length;
         self.write_all(&[0; ALIGNMENT as usize][..padding as usize])?;
         self.flush()?;
-        self.placed.push(Placed { offset: self.section_start, length, checksum: self.checksum.digest() });
-        self.checksum.reset();
+        self.writing.end_section()?;
+        self.ended.push((self.section_start, length));
         self.section_start = self.position;
         Ok(())
     }
 
     /// Write the header and wait until the disk has all of it.
-    pub fn finish(mut self) -> io::Result<()> {
-        debug_assert_eq!(self.placed.len(), Section::ALL.len());
-        let header = header(&self.placed, self.position);
-        self.file.seek(SeekFrom::Start(0))?;
-        self.file.write_all(&header)?;
-        self.file.sync_all()
+    pub fn finish(self) -> io::Result<()> {
+        debug_assert_eq!(self.ended.len(), Section::ALL.len());
+        let (mut file, checksums) = self.writing.finish()?;
+        let placed = self.ended.into_iter().zip(checksums);
+        let placed: Vec<_> = placed.map(|((offset, length), checksum)| Placed { offset, length, checksum }).collect();
+        file.seek(SeekFrom::Start(0))?;
+        file.write_all(&header(&placed, self.position))?;
+        file.sync_all()
     }
 }
 
@@ -134,8 +136,6 @@ impl Write for FileWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.buffer.len() + bytes.len() > BUFFER_BYTES {
             self.flush()?;
-            // Little by little: who waits for the same disk, as the store does, must not wait for the whole file.
-            self.file.sync_data()?;
         }
         self.buffer.extend_from_slice(bytes);
         self.position += bytes.len() as u64;
@@ -143,10 +143,7 @@ impl Write for FileWriter {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.checksum.update(&self.buffer);
-        self.file.write_all(&self.buffer)?;
-        self.buffer.clear();
-        Ok(())
+        if self.buffer.is_empty() { Ok(()) } else { self.writing.put(&mut self.buffer) }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Grouping: the second half of a build. What was sorted is grouped, part by part on all threads, and written.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::FileExt;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
@@ -17,6 +18,7 @@ use super::stats::Stats;
 use super::table::{OFFSET_LIMIT, TableWriter};
 
 const KEY_BYTES: usize = 16;
+const KEYS_READ_AT_ONCE: usize = 1 << 14;
 /// Parts that are put in order at once have this share of the memory each.
 const PARTS_AT_ONCE: usize = 4;
 /// Groups of a part that is too large to be held are written whenever they have grown to this.
@@ -49,26 +51,30 @@ impl Grouping {
         })
     }
 
-    /// Put the parts in order and write their entries.
+    /// Put the parts in order and write their entries; some are put in order while those before them are written.
     pub fn take(&mut self, parts: Vec<Unsorted>, facts: &FactsWriter) -> io::Result<()> {
         let mut parts = parts.into_iter().peekable();
-        while let Some(part) = parts.next() {
-            if !part.fits(PARTS_AT_ONCE) {
-                self.take_large(part, facts)?;
-                continue;
-            }
-            let mut at_once = vec![part];
+        let mut ordered: Vec<Groups> = Vec::new();
+        loop {
+            let mut at_once = Vec::new();
             while at_once.len() < PARTS_AT_ONCE
                 && let Some(part) = parts.next_if(|part| part.fits(PARTS_AT_ONCE))
             {
                 at_once.push(part);
             }
-            let grouped = at_once.into_par_iter().map(|part| grouped(part, facts));
-            for groups in grouped.collect::<io::Result<Vec<Groups>>>()? {
-                self.absorb(&groups)?;
+            let order = || at_once.into_par_iter().map(|part| grouped(part, facts)).collect::<io::Result<Vec<_>>>();
+            let write = || ordered.iter().try_for_each(|groups| self.absorb(groups));
+            let (written, next) = rayon::join(write, order);
+            written?;
+            ordered = next?;
+            if !ordered.is_empty() {
+                continue;
+            }
+            match parts.next() {
+                Some(part) => self.take_large(part, facts)?,
+                None => return Ok(()),
             }
         }
-        Ok(())
     }
 
     fn take_large(&mut self, part: Unsorted, facts: &FactsWriter) -> io::Result<()> {
@@ -105,18 +111,27 @@ impl Grouping {
         Ok(())
     }
 
-    /// Write every section behind the entries, then the header.
+    /// Write every section behind the entries, then the header. While one thread writes the filter another makes the rest.
     pub fn finish(self, facts: &FactsWriter, labels: &LabelsWriter) -> io::Result<()> {
         let Grouping { mut file, keys, stats, feeds, networks4, networks6, floating } = self;
         let entries_end = file.written();
         file.next_section()?;
-        let mut keys = keys.into_inner().map_err(io::IntoInnerError::into_error)?;
-        write_filter(&mut keys, &stats, &mut file)?;
-        write_table(&mut keys, &stats, entries_end, &mut file)?;
-        write_section(&mut file, |out| put_networks::<V4>(networks4, out))?;
-        write_section(&mut file, |out| put_networks::<V6>(networks6, out))?;
+        let keys = keys.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let (filter, made) = rayon::join(
+            || write_filter(&keys, &stats, &mut file),
+            || -> io::Result<[Vec<u8>; 3]> {
+                let mut sections = [table(&keys, &stats, entries_end)?, Vec::new(), Vec::new()];
+                put_networks::<V4>(networks4, &mut sections[1]);
+                put_networks::<V6>(networks6, &mut sections[2]);
+                Ok(sections)
+            },
+        );
+        filter?;
+        for section in made? {
+            write_section(&mut file, |out| *out = section)?;
+        }
         write_section(&mut file, |out| facts.put(&feeds, out))?;
-        write_section(&mut file, |out| out.extend_from_slice(&floating))?;
+        write_section(&mut file, |out| *out = floating)?;
         write_section(&mut file, |out| labels.put(out))?;
         write_section(&mut file, |out| stats.put(out))?;
         file.finish()
@@ -137,31 +152,34 @@ fn write_section(file: &mut FileWriter, put: impl FnOnce(&mut Vec<u8>)) -> io::R
     file.next_section()
 }
 
-fn write_filter(keys: &mut File, stats: &Stats, file: &mut FileWriter) -> io::Result<()> {
+fn write_filter(keys: &File, stats: &Stats, file: &mut FileWriter) -> io::Result<()> {
     let mut filter = FilterWriter::new(stats.filter_keys);
     for_each_key(keys, stats.filter_keys, |hash, _| filter.insert(hash, file))?;
     filter.finish(file)?;
     file.next_section()
 }
 
-fn write_table(keys: &mut File, stats: &Stats, entries_end: u64, file: &mut FileWriter) -> io::Result<()> {
-    let mut table = TableWriter::new(stats.keys);
+/// The table is held in memory until the filter is written: little more than a byte for a key.
+fn table(keys: &File, stats: &Stats, entries_end: u64) -> io::Result<Vec<u8>> {
+    let (mut table, mut out) = (TableWriter::new(stats.keys), Vec::new());
     for_each_key(keys, stats.filter_keys, |hash, offset| match offset {
         0 => Ok(()),
-        offset => table.insert(hash, offset, file),
+        offset => table.insert(hash, offset, &mut out),
     })?;
-    table.finish(entries_end, file)?;
-    file.next_section()
+    table.finish(entries_end, &mut out)?;
+    Ok(out)
 }
 
-fn for_each_key(keys: &mut File, count: u64, mut take: impl FnMut(u64, u64) -> io::Result<()>) -> io::Result<()> {
-    keys.rewind()?;
-    let mut keys = BufReader::with_capacity(1 << 18, keys);
-    let mut pair = [0; KEY_BYTES];
-    for _ in 0..count {
-        keys.read_exact(&mut pair)?;
-        let both = u128::from_le_bytes(pair);
-        take(both as u64, (both >> 64) as u64)?;
+fn for_each_key(keys: &File, count: u64, mut take: impl FnMut(u64, u64) -> io::Result<()>) -> io::Result<()> {
+    let mut bytes = vec![0; KEYS_READ_AT_ONCE * KEY_BYTES];
+    for first in (0..count).step_by(KEYS_READ_AT_ONCE) {
+        let some = (count - first).min(KEYS_READ_AT_ONCE as u64) as usize;
+        let bytes = &mut bytes[..some * KEY_BYTES];
+        keys.read_exact_at(bytes, first * KEY_BYTES as u64)?;
+        for pair in bytes.as_chunks::<KEY_BYTES>().0 {
+            let both = u128::from_le_bytes(*pair);
+            take(both as u64, (both >> 64) as u64)?;
+        }
     }
     Ok(())
 }

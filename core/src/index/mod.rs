@@ -29,6 +29,7 @@ mod reach;
 mod sorting;
 mod stats;
 mod table;
+mod writing;
 
 pub use admission::{Row, RowKind};
 pub use builder::IndexBuilder;

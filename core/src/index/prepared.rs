@@ -9,8 +9,10 @@ use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSlice;
 
 use super::admission::{Admitted, Row, admit};
+use super::entries::{MOST_ENTRY_NUMBERS, put_entry};
 use super::keys::KeyKind;
 use super::labels::final_label;
+use super::sorting::{HEAD_BYTES, Record, Unlaid};
 use crate::kind::Kind;
 use crate::normalise::host_of;
 
@@ -29,6 +31,8 @@ pub struct PreparedRecord {
     /// What the entry says; empty where the key serves the filter alone.
     pub said: Range<usize>,
     pub context: Range<usize>,
+    /// Where the file has the context, plus 1; 0 for none, and before the builder knows.
+    pub context_place: u64,
     pub facts: u64,
     /// By what a refusal of the row calls it.
     pub place: usize,
@@ -99,6 +103,11 @@ impl Prepared {
         self.taken
     }
 
+    /// What a sorter is to keep.
+    pub(super) fn laid_by(&self) -> impl Iterator<Item = LaidBy<'_>> {
+        self.records.iter().map(|record| LaidBy { bytes: &self.bytes, record })
+    }
+
     /// Put the numbers of facts in place of others that stood for them; rows without are refused, with the reason.
     pub fn settle_facts(&mut self, number: impl Fn(u64) -> Result<u64, String>) {
         let mut records = std::mem::take(&mut self.records);
@@ -130,6 +139,7 @@ impl Prepared {
             key: key_range.clone(),
             said: start..self.bytes.len(),
             context,
+            context_place: 0,
             facts: row.facts,
             place,
             opens_row: false,
@@ -169,6 +179,7 @@ impl Prepared {
             key: host,
             said: 0..0,
             context: 0..0,
+            context_place: 0,
             facts,
             place: 0,
             opens_row: false,
@@ -201,5 +212,30 @@ impl Prepared {
             self.last_context = self.put(context);
         }
         self.last_context.clone()
+    }
+}
+
+/// A record, and the bytes in which it lies.
+pub struct LaidBy<'a> {
+    bytes: &'a [u8],
+    record: &'a PreparedRecord,
+}
+
+impl Unlaid for LaidBy<'_> {
+    fn hash(&self) -> u64 {
+        self.record.hash
+    }
+
+    fn most_bytes(&self) -> usize {
+        HEAD_BYTES + self.record.key.len() + self.record.said.len() + MOST_ENTRY_NUMBERS
+    }
+
+    fn put(&self, out: &mut Vec<u8>) {
+        let LaidBy { bytes, record } = self;
+        Record::put_with(record.hash, record.key_kind.number(), &bytes[record.key.clone()], out, |out| {
+            if !record.key_kind.is_filter_only() {
+                put_entry(&bytes[record.said.clone()], record.facts, record.context_place, out);
+            }
+        });
     }
 }

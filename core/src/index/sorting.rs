@@ -10,7 +10,8 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 
 use super::merging::{Source, merge};
 
@@ -19,7 +20,8 @@ pub const PARTS: usize = 64;
 const PART_SHIFT: u32 = u64::BITS - PARTS.ilog2();
 /// More runs than this are merged into one before the next is written: files open at once are bounded, too.
 const MOST_RUNS: usize = 64;
-const HEAD_BYTES: usize = 17;
+/// Hash, lengths of key and body, kind of key.
+pub const HEAD_BYTES: usize = 17;
 const INDEX_ENTRY_BYTES: usize = 16;
 const RUN_BUFFER_BYTES: usize = 1 << 16;
 
@@ -34,12 +36,22 @@ pub struct Record<'a> {
 
 impl<'a> Record<'a> {
     pub fn put(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.hash.to_le_bytes());
-        out.extend_from_slice(&(self.key.len() as u32).to_le_bytes());
-        out.extend_from_slice(&(self.body.len() as u32).to_le_bytes());
-        out.push(self.key_kind);
-        out.extend_from_slice(self.key);
-        out.extend_from_slice(self.body);
+        Record::put_with(self.hash, self.key_kind, self.key, out, |out| out.extend_from_slice(self.body));
+    }
+
+    /// As `put` of a record whose body is yet to be written.
+    #[inline]
+    pub fn put_with(hash: u64, key_kind: u8, key: &[u8], out: &mut Vec<u8>, put_body: impl FnOnce(&mut Vec<u8>)) {
+        let mut head = [0; HEAD_BYTES];
+        head[..8].copy_from_slice(&hash.to_le_bytes());
+        head[8..12].copy_from_slice(&(key.len() as u32).to_le_bytes());
+        head[16] = key_kind;
+        let start = out.len();
+        out.extend_from_slice(&head);
+        out.extend_from_slice(key);
+        put_body(out);
+        let body_length = (out.len() - start - HEAD_BYTES - key.len()) as u32;
+        out[start + 12..start + 16].copy_from_slice(&body_length.to_le_bytes());
     }
 
     /// The record that `put` wrote at this place.
@@ -57,10 +69,15 @@ impl<'a> Record<'a> {
         scratch.resize(record_end(scratch, 0), 0);
         from.read_exact(&mut scratch[HEAD_BYTES..])
     }
+}
 
-    fn length(&self) -> usize {
-        HEAD_BYTES + self.key.len() + self.body.len()
-    }
+/// A record that is yet to be laid out in a sorter's memory.
+pub trait Unlaid {
+    fn hash(&self) -> u64;
+    /// No fewer bytes than `put` appends.
+    fn most_bytes(&self) -> usize;
+    /// Append it, as `Record::put` does.
+    fn put(&self, out: &mut Vec<u8>);
 }
 
 fn u32_of(arena: &[u8], at: usize) -> usize {
@@ -168,16 +185,45 @@ impl Sorter {
         Sorter { parts, held_bytes: 0, memory_bytes, runs: Vec::new(), folder }
     }
 
-    pub fn push(&mut self, record: &Record) -> io::Result<()> {
-        let length = record.length() + INDEX_ENTRY_BYTES;
-        if self.held_bytes + length > self.memory_bytes && self.held_bytes > 0 {
-            self.spill()?;
+    /// Take more records; their order counts among those of the same key.
+    pub fn take<R: Unlaid + Sync>(&mut self, records: &[R]) -> io::Result<()> {
+        let mut rest = records;
+        while !rest.is_empty() {
+            let mut room = self.memory_bytes.saturating_sub(self.held_bytes);
+            let fits = |record: &&R| {
+                let left = room.checked_sub(record.most_bytes() + INDEX_ENTRY_BYTES);
+                room = left.unwrap_or(0);
+                left.is_some()
+            };
+            let fitting = rest.iter().take_while(fits).count();
+            if fitting == 0 && self.held_bytes > 0 {
+                self.spill()?;
+                continue;
+            }
+            let (now, later) = rest.split_at(fitting.max(1));
+            self.lay_out(now);
+            rest = later;
         }
-        self.held_bytes += length;
-        let part = &mut self.parts[(record.hash >> PART_SHIFT) as usize];
-        part.index.push((record.hash, part.arena.len()));
-        record.put(&mut part.arena);
         Ok(())
+    }
+
+    /// Each thread takes what belongs to some of the parts.
+    fn lay_out<R: Unlaid + Sync>(&mut self, records: &[R]) {
+        let at_once = PARTS.div_ceil(rayon::current_num_threads());
+        let parts = self.parts.par_chunks_mut(at_once).enumerate();
+        let grown = parts.map(|(chunk, parts)| {
+            let before: usize = parts.iter().map(Part::held_bytes).sum();
+            for record in records {
+                let hash = record.hash();
+                let part = ((hash >> PART_SHIFT) as usize).wrapping_sub(chunk * at_once);
+                if let Some(part) = parts.get_mut(part) {
+                    part.index.push((hash, part.arena.len()));
+                    record.put(&mut part.arena);
+                }
+            }
+            parts.iter().map(Part::held_bytes).sum::<usize>() - before
+        });
+        self.held_bytes += grown.sum::<usize>();
     }
 
     fn spill(&mut self) -> io::Result<()> {
@@ -297,13 +343,28 @@ impl Unsorted {
 mod tests {
     use super::*;
 
+    impl Unlaid for Record<'_> {
+        fn hash(&self) -> u64 {
+            self.hash
+        }
+
+        fn most_bytes(&self) -> usize {
+            HEAD_BYTES + self.key.len() + self.body.len()
+        }
+
+        fn put(&self, out: &mut Vec<u8>) {
+            Record::put(self, out);
+        }
+    }
+
     type Owned = (u64, Vec<u8>, Vec<u8>);
 
     fn sorted(memory_bytes: usize, in_memory: bool, records: &[(u64, &[u8], u32)]) -> Vec<Owned> {
         let mut sorter = Sorter::new(std::env::temp_dir(), memory_bytes);
-        for (hash, key, body) in records {
-            sorter.push(&Record { hash: *hash, key_kind: 4, key, body: &body.to_le_bytes() }).unwrap();
-        }
+        let bodies: Vec<_> = records.iter().map(|(_, _, body)| body.to_le_bytes()).collect();
+        let laid = records.iter().zip(&bodies);
+        let laid: Vec<_> = laid.map(|((hash, key, _), body)| Record { hash: *hash, key_kind: 4, key, body }).collect();
+        laid.chunks(70).for_each(|some| sorter.take(some).unwrap());
         let mut out = Vec::new();
         for part in sorter.finish() {
             part.sort(in_memory, |record| {

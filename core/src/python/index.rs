@@ -208,17 +208,9 @@ impl PyIndexBuilder {
         let builder = self.open()?;
         let all = std::mem::take(&mut rows.prepared);
         let taken: usize = all.iter().map(Prepared::taken).sum();
-        py.detach(|| {
-            let (mut refused, mut too_many) = (Vec::new(), 0);
-            for prepared in all {
-                let before = prepared.refused();
-                let now = builder.take(prepared)?;
-                too_many += now.len() - before;
-                refused.extend(now);
-            }
-            Ok((taken - too_many, refused))
-        })
-        .map_err(raised)
+        let before: usize = all.iter().map(Prepared::refused).sum();
+        let refused = py.detach(|| builder.take(all)).map_err(raised)?;
+        Ok((taken + before - refused.len(), refused))
     }
 
     fn finish<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {

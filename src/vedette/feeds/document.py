@@ -74,23 +74,29 @@ class Document:
 
     def whole_lines(self, refuse: "Refuse") -> Iterator[Lines]:
         """The bytes in blocks of whole lines; a line beyond 16 MiB is refused."""
-        first = 1
-        for lines in _whole_lines(self._chunks()):
+        numbered = _numbered(_whole_lines(self._chunks()))
+        if len(self.head) >= HEAD_BYTES - len(_BOM):
+            # What unpacks the next block need not wait for this one to be read.
+            numbered = ahead(numbered)
+        for first, lines in numbered:
             if len(lines) > LINE_BYTES:
                 refuse(first, f"a line of more than {LINE_BYTES:,} bytes")
-                first += 1
-                continue
-            yield Lines(first, lines)
-            first += lines.count(b"\n")
+            else:
+                yield Lines(first, lines)
 
     def _chunks(self) -> Iterator[bytes]:
         # Lines that end in CR alone (old Macs, some spreadsheets).
         bare_cr = b"\r" in self.head and b"\n" not in self.head
         chunks = iter(lambda: self.stream.read(BLOCK_BYTES), b"")
-        if len(self.head) >= HEAD_BYTES - len(_BOM):
-            # What unpacks the next block need not wait for this one to be read.
-            chunks = ahead(chunks)
         return (chunk.replace(b"\r", b"\n") for chunk in chunks) if bare_cr else chunks
+
+
+def _numbered(pieces: Iterator[bytes]) -> Iterator[Lines]:
+    """Each piece with the number of its first line; one beyond the limit is one line, whatever is left of it."""
+    first = 1
+    for text in pieces:
+        yield Lines(first, text)
+        first += 1 if len(text) > LINE_BYTES else text.count(b"\n")
 
 
 def _whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:

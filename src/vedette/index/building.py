@@ -47,7 +47,7 @@ class Building:
         overlapping: Overlapping | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> Generation:
-        """Write the index and its manifest, and put the generation in its place.
+        """Write the index and its manifest, verify it, and put the generation in its place.
 
         Args:
             feeds: What each feed gave; the number of its entries is counted here.
@@ -57,7 +57,7 @@ class Building:
         """
         counts = self.builder.finish()
         path = self.folder / INDEX_NAME
-        index = _core.Index(str(path), self.number, verify=False)
+        index = _core.Index(str(path), self.number, verify=True)
         self.overlaps = tuple(overlapping(index)) if overlapping else ()
         entries, warned = index.feeds(), _by_feed(self.overlaps)
         manifest = Manifest(

@@ -24,7 +24,7 @@ impl Worker<'_> {
             took[number] = *count;
             if let Some(kind) = rule.rule_type.kind_of(value) {
                 let place = rewritten.original(place);
-                waiting.push(Taken { event: position, profile, rule: number, kind, place }, value, answer);
+                waiting.push(Taken { event: position, profile, rule: number, kind, place }, value);
                 if waiting.is_full() {
                     waiting.look_up(&self.matcher.index, answer, report);
                 }

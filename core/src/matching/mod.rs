@@ -9,6 +9,7 @@ mod hearing;
 mod parts;
 mod question;
 mod report;
+mod sieve;
 mod swept;
 mod throttled;
 mod variant;

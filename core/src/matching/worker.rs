@@ -185,7 +185,7 @@ impl<'a> Worker<'a> {
             took[number] = *count;
             if let Some(kind) = rule.rule_type.kind_of(bytes) {
                 let place = rewritten.original(place);
-                waiting.push(Taken { event: position, profile, rule: number, kind, place }, bytes, answer);
+                waiting.push(Taken { event: position, profile, rule: number, kind, place }, bytes);
                 if waiting.is_full() {
                     waiting.look_up(&matcher.index, answer, report);
                 }

@@ -81,8 +81,16 @@ impl Decoded {
         let mut at = start;
         let mut in_parameter = false;
         while at < end {
+            let plain = text[at..end].iter().take_while(|byte| !forms.may_begin_with(**byte)).count();
+            if plain > 0 {
+                let run = &text[at..at + plain];
+                in_parameter &= !run.contains(&b':');
+                self.bytes.extend_from_slice(run);
+                self.places.extend((at..at + plain).map(|at| place(at, at + 1)));
+                at += plain;
+                continue;
+            }
             let Some(undone) = undo(text, at, forms).filter(|undone| at + undone.taken <= end) else {
-                in_parameter &= text[at] != b':';
                 // Behind a URL that is escaped as a parameter of another, a plain `&` begins the next parameter.
                 self.bytes.push(if in_parameter && text[at] == b'&' { b' ' } else { text[at] });
                 self.places.push(place(at, at + 1));

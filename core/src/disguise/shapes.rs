@@ -12,10 +12,13 @@ const LABEL: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234
 
 /// What ends a key.
 const ENDS: &[u8] = b"=\":\\";
-/// The end of a key that says address, and what ends a key: `src=`, `dst=`, `host=`, `address=`, `ip=`, `addr=`.
-const KEYS: [Triple; 4] = [[b"rR", b"cC", ENDS], [b"sS", b"tTsS", ENDS], [b"iI", b"pP", ENDS], [b"dD", b"rR", ENDS]];
-/// Which class is that of keys.
+/// The end of a key that says address, and what ends a key: `src=`, `dst=`, `host=`, `address=`, `addr=`.
+const KEYS: [Triple; 3] = [[b"rR", b"cC", ENDS], [b"sS", b"tTsS", ENDS], [b"dD", b"rR", ENDS]];
+/// `ip=`: in the class of keys it would let through much else.
+const IP: Triple = [b"iI", b"pP", ENDS];
+/// Which class is that of keys, and which has `IP` as its first shape.
 const OF_KEYS: usize = 6;
+const OF_IP: usize = 3;
 
 /// Each shape, class by class: the wide test asks whether the three bytes are those of one class.
 const SHAPES: [&[Triple]; CLASSES] = [
@@ -34,7 +37,7 @@ const SHAPES: [&[Triple]; CLASSES] = [
     // `[.]`, `(dot)`, `{at}`, `[:]//`, `[://]`.
     &[[b"[({", b".:/@dDaA", b".:/@oOtT])}"]],
     // `0xC0000201`.
-    &[[b"0", b"xX", HEX]],
+    &[IP, [b"0", b"xX", HEX]],
     // `=2E`: what quoted-printable is read for.
     &[[b"=", b"2", b"EFD653"], [b"=", b"3", b"ADF"], [b"=", b"4", b"0"], [b"=", b"5", b"F"]],
     // `.0300`.
@@ -67,7 +70,11 @@ pub static CLASSES_OF: [[u8; 256]; 3] = [classes_of(0), classes_of(1), classes_o
 static SHAPES_OF: [[u32; 256]; 3] = [shapes_of(0), shapes_of(1), shapes_of(2)];
 
 /// The shapes of keys.
-const KEY: u32 = shapes_of_class(OF_KEYS);
+const KEY: u32 = shapes_of_class(OF_KEYS) | first_of(shapes_of_class(OF_IP));
+
+const fn first_of(shapes: u32) -> u32 {
+    shapes & shapes.wrapping_neg()
+}
 
 /// The shapes of one class.
 const fn shapes_of_class(wanted: usize) -> u32 {
@@ -137,8 +144,12 @@ impl Begun {
     /// The three bytes at `at`; the end of the text is as any third byte.
     #[inline(always)]
     pub fn at(text: &[u8], at: usize) -> Begun {
-        let shapes = |place: usize| text.get(at + place).map(|byte| SHAPES_OF[place][usize::from(*byte)]);
-        Begun(shapes(0).unwrap_or(0) & shapes(1).unwrap_or(0) & shapes(2).unwrap_or(u32::MAX))
+        let shapes = |place: usize, byte: u8| SHAPES_OF[place][usize::from(byte)];
+        match text.get(at..).unwrap_or_default() {
+            [first, second, third, ..] => Begun(shapes(0, *first) & shapes(1, *second) & shapes(2, *third)),
+            [first, second] => Begun(shapes(0, *first) & shapes(1, *second)),
+            _ => Begun(0),
+        }
     }
 
     /// The end of a key, whose value is a disguise if it is a number of a certain length.
@@ -160,7 +171,7 @@ mod tests {
 
     #[test]
     fn each_shape_is_of_its_class() {
-        assert_eq!(SHAPES[OF_KEYS], KEYS);
+        assert_eq!((SHAPES[OF_KEYS], SHAPES[OF_IP][0]), (&KEYS[..], IP));
         for (place, classes) in CLASSES_OF.iter().enumerate() {
             for byte in 0..=255_u8 {
                 let of_shapes = SHAPES_OF[place][usize::from(byte)];

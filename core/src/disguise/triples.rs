@@ -47,7 +47,7 @@ mod wide {
     /// So many places are tested before any of them is visited: the test keeps its tables in registers.
     const PAGE: usize = 512;
     /// So many places of each sixty-four are written whether they are there or not: a processor can't guess how many come.
-    const UNASKED: usize = 2;
+    const UNASKED: usize = 4;
     /// Every place of a page, and more: a power of two.
     const MOST: usize = 2 * PAGE;
 
@@ -87,11 +87,20 @@ mod wide {
         #[inline(always)]
         fn push(&mut self, base: usize, mut bits: u64) {
             let end = self.count + bits.count_ones() as usize;
-            for at in self.count..(self.count + UNASKED).max(end) {
-                self.places[at % MOST] = (base + bits.trailing_zeros() as usize) as u16;
+            for at in self.count..self.count + UNASKED {
+                self.put(at, base, bits);
+                bits &= bits.wrapping_sub(1);
+            }
+            for at in self.count + UNASKED..end {
+                self.put(at, base, bits);
                 bits &= bits.wrapping_sub(1);
             }
             self.count = end;
+        }
+
+        #[inline(always)]
+        fn put(&mut self, at: usize, base: usize, bits: u64) {
+            self.places[at % MOST] = (base + bits.trailing_zeros() as usize) as u16;
         }
 
         #[inline(always)]

@@ -92,10 +92,11 @@ def frames_of(log: bytes) -> list[_core.Frames]:
     return [*chunks, framer.finish()]
 
 
-def built(matcher: Matcher, frames: list[_core.Frames]) -> Iterator[Detection]:
+def built(matcher: Matcher, frames: list[_core.Frames]) -> Iterator[tuple[Detection, ...]]:
+    """The detections of each block."""
     now = datetime.now(UTC)
     for one in frames:
-        yield from matcher.match(one, now=now, origin="192.0.2.7").detections
+        yield matcher.match(one, now=now, origin="192.0.2.7").detections
 
 
 def medians(runs: int, works: dict[str, Callable[[], object]]) -> dict[str, float]:
@@ -118,11 +119,11 @@ def measure(index: Index, profiles: dict[str, Profile], template: Writer, log: b
         """One that remembers no entry: each event holds another indicator."""
         return Matcher(Index(index.core, index.path), rules)
 
-    count = sum(1 for _ in built(matcher(), frames))
+    count = sum(map(len, built(matcher(), frames)))
 
     def all_of_it() -> None:
-        for detection in built(matcher(), frames):
-            template.render(detection)
+        for detections in built(matcher(), frames):
+            template.render_all(detections)
 
     def build() -> None:
         for _ in built(matcher(), frames):

@@ -4,8 +4,8 @@ Kinds, scopes and rule types are the words of `docs/words.md`. Times are millise
 Every function raises `ValueError` for a value that it refuses, with a message meant for people.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Self, TypeAlias, final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Self, TypeAlias, final
 
 __version__: str
 KINDS: tuple[str, ...]
@@ -223,6 +223,73 @@ class Escape:
     def __new__(cls, replacements: dict[str, str]) -> Self: ...
     def escape(self, text: str) -> str:
         r"""The text with its characters replaced; lone surrogates, which no encoding can carry, stand as `\udc80`."""
+
+Place: TypeAlias = tuple[int, int]
+"""Where a value stands: (table, column)."""
+
+@final
+class Part:
+    r"""One part of the lines that a `LineWriter` writes.
+
+    Text is text or bytes; bytes that are not UTF-8 are written as `\\xff`, lone surrogates as `\\udc80`. It is cut to
+    `limit` characters, and then escaped.
+    """
+
+    @staticmethod
+    def fixed(text: str) -> Part:
+        """The same in each line."""
+
+    @staticmethod
+    def shared(path: Place, write: Callable[[Any], str]) -> Part:
+        """Just what `write` makes of the value; it is asked once a call for each object that stands there."""
+
+    @staticmethod
+    def text(
+        before: str,
+        pieces: Sequence[str | tuple[str, Place, str]],
+        after: str,
+        *,
+        limit: int,
+        escape: Escape,
+        when: tuple[Place, Sequence[str]] | None = None,
+    ) -> Part:
+        """Text between what stands before and after it; all of it is left out where there is none.
+
+        Args:
+            before: As it is.
+            pieces: Fixed text; or (before, place, after) of a value, left out where it is empty.
+            after: As it is.
+            limit: Characters of all pieces.
+            escape: Of the pieces.
+            when: (place, words): only where that value is one of these words.
+
+        Raises:
+            ValueError: There is no piece, or nothing may be written of it.
+        """
+
+    @staticmethod
+    def address(
+        before: str, path: Place, after: str, *, limit: int, escape: Escape, ipv6: Callable[[str], str] | None = None
+    ) -> Part:
+        """A value where it is an IPv4 address; or else, with `ipv6`, what that makes of any text with a colon."""
+
+    @staticmethod
+    def json(path: Place, escape: Escape) -> Part:
+        """A value as JSON: text, a number, a truth, nothing, or a tuple or dictionary of these."""
+
+@final
+class LineWriter:
+    """Writes a line of the rows that have one number in each of several tables, part by part."""
+
+    def __new__(cls, parts: Sequence[Part]) -> Self: ...
+    def lines(self, *tables: Iterable[tuple[Any, ...]]) -> list[bytes]:
+        """The line of each row, as UTF-8, until a table ends.
+
+        Raises:
+            IndexError: A row lacks a column.
+            TypeError: What stands there cannot be written as its part asks.
+            ValueError: A table is missing.
+        """
 
 @final
 class Lists:

@@ -154,7 +154,7 @@ def test_a_receiver_that_is_not_there_is_named() -> None:
 
 
 def test_a_line_break_inside_a_detection_does_not_make_two_lines() -> None:
-    class Broken:
+    class Broken(Template):
         def render(self, _: object) -> bytes:
             return b"one\r\ntwo"
 
@@ -162,7 +162,7 @@ def test_a_line_break_inside_a_detection_does_not_make_two_lines() -> None:
 
 
 def test_a_detection_that_the_template_cannot_write_is_left_out_and_the_next_is_written() -> None:
-    class Choosy:
+    class Choosy(Template):
         def render(self, found: object) -> bytes:
             if found == detection(1):
                 raise ValueError("no")

@@ -1,16 +1,17 @@
 """Templates for tests of what sends their lines."""
 
 from vedette.detections.detection import Detection
+from vedette.detections.templates.template import Template
 
 
-class Plain:
+class Plain(Template):
     """The detection's id as a number, so that order and repeats can be seen."""
 
     def render(self, detection: Detection) -> bytes:
         return b"detection %d" % int(detection.id)
 
 
-class Padded:
+class Padded(Template):
     """The detection's number and so many bytes more."""
 
     def __init__(self, length: int) -> None:
@@ -20,7 +21,7 @@ class Padded:
         return b"detection %d %s" % (int(detection.id), self.padding)
 
 
-class Cef:
+class Cef(Template):
     """A CEF line as CyberTrace's pattern writes it, without a header and with blanks at its end."""
 
     def render(self, detection: Detection) -> bytes:

@@ -7,7 +7,7 @@ use pyo3::types::{PyBytes, PyDict, PyString};
 use crate::escape;
 
 #[pyclass(frozen, module = "vedette._core")]
-pub(super) struct Escape(escape::Escape);
+pub(super) struct Escape(pub(super) escape::Escape);
 
 #[pymethods]
 impl Escape {

@@ -7,6 +7,7 @@ mod feed;
 mod fields;
 mod frame;
 mod index;
+mod lines;
 mod lists;
 mod matcher;
 mod normalise;
@@ -26,6 +27,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("SCOPES", pyo3::types::PyTuple::new(module.py(), Scope::ALL.map(Scope::name))?)?;
     index::register(module)?;
     module.add_class::<escape::Escape>()?;
+    module.add_class::<lines::Part>()?;
+    module.add_class::<lines::LineWriter>()?;
     feed::register(module)?;
     module.add_class::<lists::PyLists>()?;
     module.add_class::<frame::Frames>()?;

@@ -1,6 +1,7 @@
 """The syslog header (RFC 3164) before a detection's text."""
 
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from vedette.detections.detection import Detection
@@ -18,7 +19,7 @@ def _host() -> str:
 
 
 @dataclass(frozen=True)
-class WithHeader:
+class WithHeader(Template):
     """A template whose text begins `<PRI>Mon DD HH:MM:SS host vedette: `.
 
     The time is the detection's, in this machine's zone, as RFC 3164 asks: the header has no place for a zone.
@@ -29,10 +30,16 @@ class WithHeader:
 
     def render(self, detection: Detection) -> bytes:
         """The header and the template's text."""
+        return self._header(detection) + self.template.render(detection)
+
+    def render_all(self, detections: Sequence[Detection]) -> list[bytes]:
+        """The header and the template's text, of each."""
+        texts = self.template.render_all(detections)
+        return [self._header(detection) + text for detection, text in zip(detections, texts, strict=True)]
+
+    def _header(self, detection: Detection) -> bytes:
         time = detection.time.astimezone()
         # strftime's month would follow the locale; RFC 3164 wants English, and a blank before a one-digit day.
         stamp = f"{_MONTHS[time.month - 1]} {time.day:2} {time:%H:%M:%S}"
-        return (
-            f"<{FACILITY * 8 + syslog_severity(detection.severity)}>{stamp} {self.host} vedette: ".encode()
-            + self.template.render(detection)
-        )
+        priority = FACILITY * 8 + syslog_severity(detection.severity)
+        return f"<{priority}>{stamp} {self.host} vedette: ".encode()

@@ -1,151 +1,171 @@
 """Detections as JSON, one object a line."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from vedette._core import LineWriter, Part
+from vedette.detections.escaping import JSON
+from vedette.detections.templates.tables import lines, place_of
+from vedette.detections.templates.template import Template
 from vedette.index.entry import record_of
-from vedette.indicators.text import text_of
 
 if TYPE_CHECKING:
     from vedette.detections.detection import Detection
 
 
-class Line(msgspec.Struct, frozen=True, gc=False):
-    """A detection's values by the names that JSON gives them, in their order."""
-
-    id: str
-    time: datetime
-    event: str
-    event_line: int | None
-    origin: str
-    profile: str
-    rule: str
-    kind: str
-    observed: str
-    observed_kind: str
-    span: tuple[int, int]
-    normal_form: str
-    indicator: str
-    scope: str
-    variant: str
-    obfuscation: str
-    field: str
-    near: str
-    far: str
-    action: str
-    feed: str
-    category: str
-    confidence: int
-    severity: int
-    severity_steps: msgspec.Raw
-    warninglists: tuple[str, ...]
-    quarantined: bool
-    cold: bool
-    expired: str
-    count: int
-    since: datetime | None
-    tags: tuple[str, ...]
-    tlp: str | None
-    first_seen: datetime | None
-    last_seen: datetime | None
-    valid_until: datetime | None
-    generation: int
-    in_force: str
-    actionable: dict[str, str]
-    values: dict[str, str]
-    context: msgspec.Raw
-
-
-class JsonTemplate:
+class JsonTemplate(Template):
     """Everything that a detection knows, under our own words."""
 
     def __init__(self) -> None:
-        self._encode = msgspec.json.Encoder().encode
+        self._writer = LineWriter(list(_parts()))
 
     def render(self, detection: "Detection") -> bytes:
         """One line of JSON."""
-        line = _line(detection)
-        try:
-            text = self._encode(line)
-        except UnicodeEncodeError:
-            text = self._encode({name: _encodable(getattr(line, name)) for name in Line.__struct_fields__})
-        return text if text.isascii() else _one_line(text)
+        return lines(self._writer, (detection,))[0]
+
+    def render_all(self, detections: "Sequence[Detection]") -> list[bytes]:
+        """A line of each, in one crossing."""
+        return lines(self._writer, detections)
 
 
-def _line(detection: "Detection") -> Line:
-    found, entry = detection, detection.entry
-    # By position: names would cost as much again.
-    return Line(
-        found.id,
-        _utc(found.time),
-        text_of(found.event),
-        found.event_line,
-        found.origin,
-        found.profile,
-        found.rule,
-        entry.kind,
-        found.observed,
-        found.observed_kind,
-        found.span,
-        found.normal_form,
-        entry.indicator,
-        found.matched_scope,
-        found.variant,
-        found.obfuscation,
-        found.field,
-        found.near,
-        found.far,
-        found.action,
-        entry.feed,
-        entry.category,
-        entry.confidence,
-        found.severity,
-        _steps(found.severity_steps),
-        found.warninglists,
-        found.quarantined,
-        bool(found.expired),
-        found.expired,
-        found.count,
-        found.since and _utc(found.since),
-        entry.tags,
-        entry.tlp,
-        entry.first_seen and _utc(entry.first_seen),
-        entry.last_seen and _utc(entry.last_seen),
-        entry.valid_until and _utc(entry.valid_until),
-        found.generation,
-        found.in_force,
-        dict(found.actionable),
-        found.values,
-        _context(entry.context_json),
-    )
+def _parts() -> Iterator[Part]:
+    before = "{"
+    for name, path in VALUES.items():
+        start = f'{before}"{name}":'
+        if name in WRITTEN:
+            yield Part.shared(place_of(path), partial(_with, start, WRITTEN[name]))
+        else:
+            yield Part.fixed(start)
+            yield Part.json(place_of(path), JSON)
+        before = ","
+    yield Part.fixed("}")
 
 
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+def _with(start: str, write: Callable[[Any], str], value: Any) -> str:
+    return start + write(value)
+
+
+VALUES: Mapping[str, str] = {
+    "id": "id",
+    "time": "time",
+    "event": "event",
+    "event_line": "event_line",
+    "origin": "origin",
+    "profile": "profile",
+    "rule": "rule",
+    "kind": "entry.kind",
+    "observed": "observed",
+    "observed_kind": "observed_kind",
+    "span": "span",
+    "normal_form": "normal_form",
+    "indicator": "entry.indicator",
+    "scope": "matched_scope",
+    "variant": "variant",
+    "obfuscation": "obfuscation",
+    "field": "field",
+    "near": "near",
+    "far": "far",
+    "action": "action",
+    "feed": "entry.feed",
+    "category": "entry.category",
+    "confidence": "entry.confidence",
+    "severity": "severity",
+    "severity_steps": "severity_steps",
+    "warninglists": "warninglists",
+    "quarantined": "quarantined",
+    "cold": "expired",
+    "expired": "expired",
+    "count": "count",
+    "since": "since",
+    "tags": "entry.tags",
+    "tlp": "entry.tlp",
+    "first_seen": "entry.first_seen",
+    "last_seen": "entry.last_seen",
+    "valid_until": "entry.valid_until",
+    "generation": "generation",
+    "in_force": "in_force",
+    "actionable": "actionable",
+    "values": "values",
+    "context": "entry.context_json",
+}
+"""A detection's values by the names that JSON gives them, in their order."""
+
+
+def _moment(moment: datetime | None) -> str:
+    if moment is None:
+        return "null"
+    return _text(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
 
 
 @lru_cache(4096)
-def _steps(steps: tuple[tuple[str, int], ...]) -> msgspec.Raw:
-    return msgspec.Raw(msgspec.json.encode([{"what": _encodable(what), "change": change} for what, change in steps]))
+def _steps(steps: tuple[tuple[str, int], ...]) -> str:
+    return _text([{"what": _encodable(what), "change": change} for what, change in steps])
+
+
+def _actionable(actionable: tuple[tuple[str, str], ...]) -> str:
+    pairs = dict(actionable)
+    return _text({_encodable(name): _encodable(value) for name, value in pairs.items()})
 
 
 @lru_cache(256)
-def _context(context_json: bytes) -> msgspec.Raw:
-    return msgspec.Raw(msgspec.json.encode(record_of(context_json)))
+def _context(context_json: bytes) -> str:
+    return _text(record_of(context_json))
 
 
-def _encodable(value: Any) -> Any:
-    r"""The same value with lone surrogates, which UTF-8 cannot carry, written as `\udc80`."""
-    if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
-    if isinstance(value, dict):
-        return {_encodable(name): _encodable(item) for name, item in value.items()}
-    if isinstance(value, tuple):
-        return tuple(_encodable(item) for item in value)
-    return value
+def _word(word: str | None) -> str:
+    return "null" if word is None else _text(_encodable(word))
+
+
+def _words(words: tuple[str, ...]) -> str:
+    return _text(tuple(map(_encodable, words)))
+
+
+WRITTEN: Mapping[str, Callable[[Any], str]] = {
+    "time": _moment,
+    "origin": _word,
+    "profile": _word,
+    "rule": _word,
+    "kind": _word,
+    "observed_kind": _word,
+    "scope": _word,
+    "variant": _word,
+    "obfuscation": _word,
+    "action": _word,
+    "feed": _word,
+    "category": _word,
+    "confidence": str,
+    "severity": str,
+    "severity_steps": _steps,
+    "warninglists": _words,
+    "quarantined": lambda quarantined: _text(quarantined),
+    "cold": lambda expired: _text(bool(expired)),
+    "expired": _word,
+    "since": _moment,
+    "tags": _words,
+    "tlp": _word,
+    "first_seen": _moment,
+    "last_seen": _moment,
+    "valid_until": _moment,
+    "generation": str,
+    "in_force": _word,
+    "actionable": _actionable,
+    "context": _context,
+}
+"""What many detections share, or is no text, number or list of these: written once for a block."""
+
+
+def _text(value: Any) -> str:
+    text = msgspec.json.encode(value)
+    return (text if text.isascii() else _one_line(text)).decode()
+
+
+def _encodable(text: str) -> str:
+    r"""The same text with lone surrogates, which UTF-8 cannot carry, written as `\udc80`."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _one_line(text: bytes) -> bytes:

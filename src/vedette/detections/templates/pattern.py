@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from vedette.detections.context import fields_of
 from vedette.detections.escaping import blanks, extension, header, key, line
+from vedette.detections.templates.template import Template
 from vedette.index.entry import record_of
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Piece:
 Fill: TypeAlias = "Callable[[Detection], str]"
 
 
-class PatternTemplate:
+class PatternTemplate(Template):
     """A text whose `%Patterns%` are filled in for each detection."""
 
     def __init__(self, template: "settings.Template") -> None:

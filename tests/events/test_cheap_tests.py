@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, reject
 from hypothesis import strategies as st
 
 from event_profiles import DST, GUIDE, HEX, SRC, URL, profile, rule
@@ -81,7 +81,11 @@ def test_what_a_rule_takes_is_what_pythons_re_takes(taken: Take, regex: str, pie
     values = taken(kind, regex, text.encode())
 
     assume(values is not None)
-    assert [value for _, _, value in values or []] == values_of(regex, text, caseless=kind == "url")
+    try:
+        expected = values_of(regex, text, caseless=kind == "url")
+    except TimeoutError:
+        reject()
+    assert [value for _, _, value in values or []] == expected
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ use super::opened::Index;
 use super::table::Table;
 use crate::kind::Kind;
 
+const LONGEST_DIGEST: usize = 128;
+
 /// An index as it is probed.
 #[derive(Clone, Copy)]
 pub struct Probe<'a> {
@@ -47,6 +49,16 @@ impl Probe<'_> {
     #[inline]
     pub fn value_hash(self, kind: Kind, normal_form: &[u8]) -> u64 {
         KeyKind::Value(kind).hash(normal_form)
+    }
+
+    /// The hash of a digest in either case; none where it is longer than any is.
+    #[inline(always)]
+    pub fn digest_hash(self, kind: Kind, digest: &[u8]) -> Option<u64> {
+        let mut lower = [0; LONGEST_DIGEST];
+        let lower = lower.get_mut(..digest.len())?;
+        lower.copy_from_slice(digest);
+        lower.make_ascii_lowercase();
+        Some(self.value_hash(kind, lower))
     }
 
     /// The hashes of an IPv4 address: of itself, and of the pairs that reach it.

@@ -7,7 +7,6 @@ use crate::kind::Kind;
 use crate::scan::{address_of_quad, with_fast_instructions};
 
 const WWW: &[u8] = b"www.";
-const LONGEST_DIGEST: usize = 128;
 
 /// Working memory for many values at a time.
 #[derive(Default)]
@@ -42,7 +41,7 @@ impl Sieve {
     #[inline(always)]
     fn gather(&mut self, probe: Probe<'_>, kind: Kind, value: &[u8], number: u32) -> bool {
         let Sieve { hashes, name, .. } = self;
-        let mut gathered = |hash| {
+        let gathered = |hash| {
             probe.fetch(hash);
             hashes.push((hash, number));
         };
@@ -64,12 +63,7 @@ impl Sieve {
                 is_plain
             }
             Kind::Md5 | Kind::Sha1 | Kind::Sha256 | Kind::Sha512 => {
-                let mut lower = [0; LONGEST_DIGEST];
-                let Some(lower) = lower.get_mut(..value.len()) else { return false };
-                lower.copy_from_slice(value);
-                lower.make_ascii_lowercase();
-                gathered(probe.value_hash(kind, lower));
-                true
+                probe.digest_hash(kind, value).map(gathered).is_some()
             }
             _ => false,
         }

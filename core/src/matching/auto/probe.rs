@@ -8,7 +8,6 @@ use crate::kind::Kind;
 use crate::scan::{Candidate, Sink, address_of_quad, scan, with_fast_instructions};
 
 const WWW: &[u8] = b"www.";
-const LONGEST_DIGEST: usize = 128;
 
 /// So many candidates are probed for together.
 const TOGETHER: usize = 256;
@@ -82,7 +81,7 @@ impl Probes {
     #[inline(always)]
     fn collect(&mut self, text: &[u8], candidate: &Candidate, number: u32, probe: Probe<'_>) -> bool {
         let Candidate { kind, start, end } = *candidate;
-        let mut collected = |hash| self.hashes.push(fetched(hash, number, probe));
+        let collected = |hash| self.hashes.push(fetched(hash, number, probe));
         match kind {
             Kind::Domain => {
                 let read = self.name.read(text, start, end);
@@ -93,12 +92,7 @@ impl Probes {
             }
             Kind::Url => self.collect_host(&text[body_of(text, candidate)..end], number, probe),
             Kind::Md5 | Kind::Sha1 | Kind::Sha256 | Kind::Sha512 => {
-                let mut lower = [0; LONGEST_DIGEST];
-                let Some(lower) = lower.get_mut(..end - start) else { return false };
-                lower.copy_from_slice(&text[start..end]);
-                lower.make_ascii_lowercase();
-                collected(probe.value_hash(kind, lower));
-                true
+                probe.digest_hash(kind, &text[start..end]).map(collected).is_some()
             }
             _ => false,
         }

@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Duration;
 
-use vedette_core::index::{Facts, Index, IndexBuilder, Row, RowKind};
+use vedette_core::index::{Facts, Index, IndexBuilder, Row, RowKind, RowScope};
 use vedette_core::kind::Kind;
 use vedette_core::normalise::normalise;
 
@@ -24,7 +24,7 @@ fn rows<'a>(text: &'a str, builder: &mut IndexBuilder) -> Vec<Row<'a>> {
         let value = value.trim_matches('"').as_bytes();
         let (first_seen, last_seen, valid_until) = (None, None, None);
         let kind = RowKind::parse(Some(kind))?;
-        Some(Row { kind, value, scope: None, facts, first_seen, last_seen, valid_until, context: b"" })
+        Some(Row { kind, value, scope: RowScope::Unsaid, facts, first_seen, last_seen, valid_until, context: b"" })
     });
     lines.collect()
 }

@@ -20,7 +20,8 @@ Row: TypeAlias = tuple[str | None, str | bytes, str | None, int, int | None, int
 
 A kind may be one of `KINDS`, `ip` (an address, perhaps with a port, or a network if it has a `/`), `hash`
 (by its length), `any domain` (one whose subdomains belong to many, too) or None (told by looking). A scope of None, or
-one that its kind cannot have, is the kind's default.
+one that its kind cannot have, is the kind's default; one behind `said ` is the record's own word, in either case, and
+refused where it is no scope or its kind cannot have it.
 An address range `a-b` is one row and many entries. `facts` is a number that `IndexBuilder.facts` gave.
 """
 
@@ -146,6 +147,7 @@ class TableReader:
         delimiter: One ASCII character.
         comment: What a line begins with that is a comment; empty for none.
         types: The column that says the kind of typed values.
+        scopes: The column that says the scope of a record's values.
         times: The columns of first seen, last seen and valid until.
         names: The columns' names as JSON, where records become contexts; cells beyond go by their number.
         nothing: Why a record is refused that has no value at all.
@@ -162,6 +164,7 @@ class TableReader:
         delimiter: str,
         comment: str,
         types: int | None,
+        scopes: int | None,
         times: Sequence[int | None],
         names: Sequence[bytes] | None,
         nothing: str,

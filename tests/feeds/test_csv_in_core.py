@@ -38,7 +38,21 @@ VALUES = st.sampled_from(
         "\u2003c.example\x1f",
     ]
 )
-WORDS = ["ip", "domain", "url", "weird", "2024-02-29 10:00:00", "1700000000", "a,b", 'say "x"', "two\nlines", "80"]
+WORDS = [
+    "ip",
+    "domain",
+    "url",
+    "weird",
+    "exact",
+    " Host",
+    "network",
+    "2024-02-29 10:00:00",
+    "1700000000",
+    "a,b",
+    'say "x"',
+    "two\nlines",
+    "80",
+]
 CELLS = st.one_of(VALUES, st.sampled_from(WORDS), st.text(st.sampled_from('ab1. ,"#\t\r\x01\\/ü'), max_size=8))
 HEADERS = st.sampled_from(
     [
@@ -47,6 +61,7 @@ HEADERS = st.sampled_from(
         ("first_seen", "ip", "url", "note"),
         ("domain", "valid_until", "tlp", "category", "5"),
         ("url", "path", "x"),
+        ("value", "scope", "type"),
     ]
 )
 WRITINGS = st.sampled_from(["raw", "quoted", "crlf"])
@@ -72,7 +87,7 @@ def tables(draw: st.DrawFn) -> bytes:
 
 
 def read(format_: type[CsvFormat], text: bytes, path: Path) -> tuple[Any, ...]:
-    feed = Feed(path=Path("table.csv"))
+    feed = Feed(path=Path("table.csv"), scope_field="scope" if b"scope" in text[:20] else None)
     builder, rejects = _core.IndexBuilder(str(path)), list[tuple[int, str]]()
 
     def refuse(place: int, reason: str) -> None:

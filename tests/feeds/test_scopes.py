@@ -208,3 +208,56 @@ def test_every_feed_that_knows_a_value_answers_and_a_hash_in_either_case(tmp_pat
 
     for kind, value in (("md5", "d41D8cd98f00b204e9800998ecf8427E"), ("domain", "x.evil.example")):
         assert sorted(index.entry(number)[4] for number, _ in index.look_up(kind, value)) == ["a", "b"]
+
+
+CSV_OF_SCOPES = (
+    "ioc,reach\na.example,exact\nb.example,\nc.example, Host \nhttp://d.example/x,prefix\n192.0.2.1:443,host\n"
+)
+JSON_OF_SCOPES = """[{"ioc": "a.example", "reach": "exact"}, {"ioc": "b.example"},
+{"ioc": "c.example", "reach": "HOST"},
+{"ioc": "http://d.example/x", "reach": "prefix"}, {"ioc": "192.0.2.1:443", "reach": "host"}]"""
+
+
+@pytest.mark.parametrize(("name", "text"), [("feed.csv", CSV_OF_SCOPES), ("feed.json", JSON_OF_SCOPES)])
+def test_each_record_may_say_how_far_it_reaches(tmp_path: Path, name: str, text: str) -> None:
+    index, report = index_of(tmp_path, text, name, scope_field="reach", scope="subdomains")
+
+    urls = ("http://x.a.example/", "http://x.b.example/", "http://x.c.example/", "http://c.example/", "d.example/x/y")
+    assert known(index, *urls) == [urls[1], urls[3], urls[4]]
+    assert index.look_up("ipv4", "192.0.2.1")
+    assert (report.indicators, report.rejected) == (5, 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "word", "reason"),
+    [
+        ("a.example", "everywhere", 'there is no scope "everywhere"; there are: exact, subdomains, host, '),
+        ("192.0.2.1", "subdomains", "the kind ipv4 cannot have the scope subdomains; it can have: exact"),
+        ("192.0.2.0/24", "exact", "the kind cidr cannot have the scope exact; it can have: network"),
+        ("192.0.2.1-192.0.2.9", "exact", "the kind cidr cannot have the scope exact; it can have: network"),
+        ("github.io", "subdomains", "`github.io` is a public suffix or a shared host"),
+    ],
+)
+@pytest.mark.parametrize("name", ["feed.csv", "long.csv", "feed.jsonl"])
+def test_a_records_scope_that_is_none_or_does_not_fit_costs_that_record_alone(
+    tmp_path: Path, name: str, value: str, word: str, reason: str
+) -> None:
+    records = [("first.example", "")] * (200 if name == "long.csv" else 1) + [(value, word), ("last.example", "exact")]
+    if name.endswith(".csv"):
+        text = "ioc,reach\n" + "".join(f"{one},{its}\n" for one, its in records)
+    else:
+        text = "".join(msgspec.json.encode({"ioc": one, "reach": its}).decode() + "\n" for one, its in records)
+
+    index, report = index_of(tmp_path, text, name, scope_field="reach")
+
+    assert [reject.reason[: len(reason)] for reject in report.rejects] == [reason]
+    assert report.rejected == 1
+    assert index.look_up("domain", "last.example")
+
+
+def test_a_kaspersky_record_may_say_it_in_a_field_of_its_own(tmp_path: Path) -> None:
+    text = '[{"type": 1, "mask": "a.example", "reach": "exact"}, {"type": 1, "mask": "b.example"}]'
+
+    index, _ = index_of(tmp_path, text, "Malicious_URL_Data_Feed.json", scope_field="reach")
+
+    assert known(index, "http://x.a.example/", "http://x.b.example/") == ["http://x.b.example/"]

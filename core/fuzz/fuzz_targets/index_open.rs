@@ -6,7 +6,7 @@ use std::fs;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use vedette_core::index::{Facts, Index, IndexBuilder, Row, RowKind};
+use vedette_core::index::{Facts, Index, IndexBuilder, Row, RowKind, RowScope};
 use vedette_core::kind::{Kind, Scope};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -48,7 +48,7 @@ fn built(count: usize) -> Vec<u8> {
     let rows = INDICATORS[..count].iter().map(|(kind, value)| Row {
         kind: RowKind::Is(*kind),
         value: value.as_bytes(),
-        scope: value.starts_with('*').then_some(Scope::Mask),
+        scope: if value.starts_with('*') { RowScope::IfFits(Scope::Mask) } else { RowScope::Unsaid },
         facts: 0,
         first_seen: None,
         last_seen: None,

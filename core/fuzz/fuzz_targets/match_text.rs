@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use vedette_core::index::{Facts, Index, IndexBuilder, Row, RowKind};
+use vedette_core::index::{Facts, Index, IndexBuilder, Row, RowKind, RowScope};
 use vedette_core::kind::{Kind, Scope};
 use vedette_core::matching::auto::{AutoScratch, Reading, match_text, observe_text};
 
@@ -32,7 +32,7 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let rows = INDICATORS.map(|(kind, value, scope)| Row {
         kind: RowKind::Is(kind),
         value: value.as_bytes(),
-        scope,
+        scope: scope.map_or(RowScope::Unsaid, RowScope::IfFits),
         facts: 0,
         first_seen: None,
         last_seen: None,

@@ -1,7 +1,6 @@
 //! Columns: what a table's cells are for, and who tells what their words mean.
 
-use crate::index::RowKind;
-use crate::kind::Scope;
+use crate::index::{RowKind, RowScope};
 
 /// Whoever tells the meaning of words failed; nothing is known of the row.
 pub type Fault = Box<dyn std::error::Error + Send + Sync>;
@@ -12,8 +11,8 @@ pub struct ValueColumn {
     pub position: usize,
     /// The kind of all its values, where the column of types does not say.
     pub kind: RowKind,
-    /// How far they reach.
-    pub scope: Option<Scope>,
+    /// How far they reach, where the column of scopes does not say.
+    pub scope: RowScope,
     /// Whether the column of types says the kind of each.
     pub is_typed: bool,
     /// The columns by which an entry's facts are told.
@@ -30,6 +29,8 @@ pub struct Columns {
     pub values: Vec<ValueColumn>,
     /// Where the kind of typed values stands.
     pub types: Option<usize>,
+    /// Where the scope of each record's values stands.
+    pub scopes: Option<usize>,
     /// Where first seen, last seen and valid until stand.
     pub times: [Option<usize>; 3],
     /// The names of the columns, as JSON; None where records give no context.

@@ -7,7 +7,7 @@ use super::columns::{Columns, Fault, Words};
 use super::context::put_object;
 use super::remembered::{Asking, Learned, Remembered, settled};
 use super::texts::{is_nothing, stripped};
-use crate::index::{Prepared, Row};
+use crate::index::{Prepared, Row, RowScope};
 
 /// What threads are given at once.
 const STRETCH_BYTES: usize = 128 * 1024;
@@ -187,17 +187,24 @@ impl<'a> Reading<'a> {
         let said = &mut said[..its.facts.len()];
         said.iter_mut().zip(&its.facts).for_each(|(cell, position)| *cell = record.cell(*position));
         let facts = self.asking.facts(column, said);
-        let (kind, facts) = match (kind, facts) {
-            (Ok(kind), Ok(facts)) => (kind, facts),
-            (Err(why), _) | (_, Err(why)) => {
+        let scope = self.scope(record, its.scope);
+        let (kind, facts, scope) = match (kind, facts, scope) {
+            (Ok(kind), Ok(facts), Ok(scope)) => (kind, facts, scope),
+            (Err(why), ..) | (_, Err(why), _) | (.., Err(why)) => {
                 self.prepared.refuse(number, why);
                 return Ok(());
             }
         };
         let [first_seen, last_seen, valid_until] = times;
-        let (value, scope, context) = (value.as_bytes(), its.scope, &self.context[..]);
+        let (value, context) = (value.as_bytes(), &self.context[..]);
         let row = Row { kind, value, scope, facts, first_seen, last_seen, valid_until, context };
         self.prepared.add(&row, number);
         Ok(())
+    }
+
+    /// How far the record's values reach: as it says itself, or as its column does.
+    fn scope(&self, record: Record, of_column: RowScope) -> Result<RowScope, String> {
+        let word = self.columns.scopes.map_or("", |position| stripped(record.cell(position)));
+        if is_nothing(word) { Ok(of_column) } else { RowScope::of_record(word) }
     }
 }

@@ -38,6 +38,36 @@ impl RowKind {
     }
 }
 
+/// What is said about how far a value reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowScope {
+    /// Nothing: as far as its kind does.
+    Unsaid,
+    /// This, said of many values: one whose kind can't have it is left as if nothing was said.
+    IfFits(Scope),
+    /// This, said of the value itself: if its kind can't have it, it is refused.
+    Said(Scope),
+}
+
+impl RowScope {
+    /// The scope that was said.
+    fn word(self) -> Option<Scope> {
+        match self {
+            RowScope::Unsaid => None,
+            RowScope::IfFits(scope) | RowScope::Said(scope) => Some(scope),
+        }
+    }
+
+    /// The scope that a record's own word means, in either case.
+    pub fn of_record(word: &str) -> Result<RowScope, String> {
+        let unknown = || {
+            let shown: String = word.chars().take(LONGEST_SHOWN).collect();
+            format!("there is no scope {shown:?}; there are: {}", Scope::ALL.map(Scope::name).join(", "))
+        };
+        Scope::parse(&word.to_ascii_lowercase()).map(RowScope::Said).ok_or_else(unknown)
+    }
+}
+
 /// One indicator as a feed gave it.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
@@ -45,8 +75,8 @@ pub struct Row<'a> {
     pub kind: RowKind,
     /// The feed's own text.
     pub value: &'a [u8],
-    /// How far it reaches; None, or what its kind can't have, is the kind's default.
-    pub scope: Option<Scope>,
+    /// How far it reaches.
+    pub scope: RowScope,
     /// A number that `IndexBuilder::facts` gave.
     pub facts: u64,
     /// Milliseconds since 1970.
@@ -68,6 +98,9 @@ pub struct Admitted<'a> {
     pub stored: Stored<'a>,
 }
 
+/// Of a word that is refused, no more than this is shown.
+const LONGEST_SHOWN: usize = 40;
+
 /// Longer values are refused: no indicator is so long, and a feed must not fill the memory with one.
 const LONGEST_VALUE: usize = 1 << 16;
 
@@ -78,11 +111,12 @@ pub fn admit(row: &Row, normal_form: &mut Vec<u8>, mut keep: impl FnMut(&Admitte
     }
     if let Some(range) = range_of(row) {
         let range = range.map_err(|refusal| refusal.0)?;
+        settle_scope(row, Kind::Cidr)?;
         range.for_each_network(|kind, network| keep(&keyed(row, kind, Scope::default_of(kind), network)));
         return Ok(());
     }
     let mut kind = settle_kind(row)?;
-    let scope = settle_scope(row, kind);
+    let scope = settle_scope(row, kind)?;
     let refusal = match scope {
         Scope::Mask => normalise_mask(row.value, normal_form),
         _ => normalise(kind, row.value, normal_form),
@@ -118,18 +152,24 @@ fn range_of(row: &Row) -> Option<Result<AddressRange, Refusal>> {
     }
 }
 
-/// The feed's scope, where the kind can have it.
-fn settle_scope(row: &Row, kind: Kind) -> Scope {
-    // `*.a.example` and `.a.example` in a feed: the domain and all below it.
-    if kind == Kind::Domain && has_subdomain_wildcard(row.value) {
-        return Scope::Subdomains;
-    }
-    match row.scope.filter(|scope| scope.fits(kind)) {
-        Some(scope) => scope,
+/// The scope that was said, where the kind can have it.
+fn settle_scope(row: &Row, kind: Kind) -> Result<Scope, String> {
+    match row.scope {
+        RowScope::Said(scope) if !scope.fits(kind) => Err(ill_fitting(scope, kind)),
+        // `*.a.example` and `.a.example` in a feed: the domain and all below it.
+        _ if kind == Kind::Domain && has_subdomain_wildcard(row.value) => Ok(Scope::Subdomains),
+        RowScope::Said(scope) => Ok(scope),
+        RowScope::IfFits(scope) if scope.fits(kind) => Ok(scope),
         // Whose feed calls the pair an address knows it as an address.
-        None if kind == Kind::IpPort && row.kind == RowKind::Ip => Scope::Host,
-        None => Scope::default_of(kind),
+        _ if kind == Kind::IpPort && row.kind == RowKind::Ip => Ok(Scope::Host),
+        _ => Ok(Scope::default_of(kind)),
     }
+}
+
+fn ill_fitting(scope: Scope, kind: Kind) -> String {
+    let fitting = Scope::ALL.into_iter().filter(|scope| scope.fits(kind)).map(Scope::name).collect::<Vec<_>>();
+    let (scope, kind, fitting) = (scope.name(), kind.name(), fitting.join(", "));
+    format!("the kind {kind} cannot have the scope {scope}; it can have: {fitting}")
 }
 
 /// The shared domain whose every subdomain this indicator would reach.
@@ -176,7 +216,7 @@ fn settle_kind(row: &Row) -> Result<Kind, String> {
         RowKind::Is(kind) => return Ok(kind),
         RowKind::AnyDomain => return Ok(Kind::Domain),
         // A mask's stars may keep it from looking like anything.
-        RowKind::Unsaid if row.scope == Some(Scope::Mask) && row.value.contains(&b'*') => return Ok(Kind::Url),
+        RowKind::Unsaid if row.scope.word() == Some(Scope::Mask) && row.value.contains(&b'*') => return Ok(Kind::Url),
         RowKind::Unsaid => return guess_kind(row.value).ok_or_else(|| "it looks like none of the kinds".to_owned()),
         RowKind::Ip => resolve_kind("ip", row.value),
         RowKind::Hash => resolve_kind("hash", row.value),

@@ -31,7 +31,7 @@ mod stats;
 mod table;
 mod writing;
 
-pub use admission::{Row, RowKind};
+pub use admission::{Row, RowKind, RowScope};
 pub use builder::IndexBuilder;
 pub use error::IndexError;
 pub use facts::Facts;

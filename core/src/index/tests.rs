@@ -14,7 +14,7 @@ fn row(kind: Kind, value: &str, scope: Option<Scope>) -> Row<'_> {
     Row {
         kind: RowKind::Is(kind),
         value: value.as_bytes(),
-        scope,
+        scope: scope.map_or(RowScope::Unsaid, RowScope::IfFits),
         facts: 0,
         first_seen: Some(1),
         last_seen: None,
@@ -155,7 +155,7 @@ fn rows_that_say_the_same_are_one_entry_and_others_are_each_their_own() {
         Row { context: b"{\"n\":2}", ..same },
         Row { value: b"*.a.example", ..same },
         Row { facts: 1, ..same },
-        Row { scope: Some(Scope::Host), ..same },
+        Row { scope: RowScope::IfFits(Scope::Host), ..same },
     ]);
 
     let listed = index.entries(0, 100).unwrap();

@@ -78,13 +78,14 @@ struct PyTableReader {
 #[pymethods]
 impl PyTableReader {
     #[new]
-    #[pyo3(signature = (columns, *, delimiter, comment, types, times, names, nothing, kind_of, time_of))]
+    #[pyo3(signature = (columns, *, delimiter, comment, types, scopes, times, names, nothing, kind_of, time_of))]
     #[allow(clippy::too_many_arguments, reason = "each is a keyword in Python")]
     fn new(
         columns: Vec<ColumnSpec<'_>>,
         delimiter: &str,
         comment: &str,
         types: Option<usize>,
+        scopes: Option<usize>,
         times: [Option<usize>; 3],
         names: Option<Vec<Vec<u8>>>,
         nothing: String,
@@ -104,7 +105,7 @@ impl PyTableReader {
             values.push(ValueColumn { position, kind, scope, is_typed, facts });
             facts_of.push(tells);
         }
-        let columns = Columns { delimiter, comment: comment.into(), values, types, times, names, nothing };
+        let columns = Columns { delimiter, comment: comment.into(), values, types, scopes, times, names, nothing };
         let reader = TableReader::new(columns).map_err(PyValueError::new_err)?;
         Ok(PyTableReader { reader, words: Callables { kind_of, facts_of, time_of } })
     }

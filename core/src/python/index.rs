@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
 use super::entries;
-use crate::index::{EntryView, Facts, Found, Index, IndexBuilder, IndexError, Prepared, Row, RowKind};
+use crate::index::{EntryView, Facts, Found, Index, IndexBuilder, IndexError, Prepared, Row, RowKind, RowScope};
 use crate::kind::{Kind, Scope};
 use crate::matching::variant_of;
 use crate::normalise::normalise;
@@ -43,6 +43,9 @@ fn bytes_of<'a>(value: &'a Bound<'_, PyAny>) -> PyResult<Option<&'a [u8]>> {
     }
 }
 
+/// What a scope begins with that a record says of itself.
+const SAID: &str = "said ";
+
 /// Rows taken out of Python's hands, so that the work can go on without the GIL.
 #[derive(Default)]
 struct HeldRows {
@@ -54,7 +57,7 @@ struct HeldRows {
 struct HeldRow {
     position: usize,
     kind: RowKind,
-    scope: Option<Scope>,
+    scope: RowScope,
     facts: u64,
     times: [Option<i64>; 3],
     value: (usize, usize),
@@ -144,10 +147,15 @@ pub fn kind_word(word: &Bound<'_, PyAny>) -> PyResult<Result<RowKind, String>> {
 }
 
 /// The scope that a word, or None, means; the inner error says which there are.
-pub fn scope_word(word: &Bound<'_, PyAny>) -> PyResult<Result<Option<Scope>, String>> {
-    let Some(word) = word_of(word)? else { return Ok(Ok(None)) };
+///
+/// A word behind `SAID` is the record's own.
+pub fn scope_word(word: &Bound<'_, PyAny>) -> PyResult<Result<RowScope, String>> {
+    let Some(word) = word_of(word)? else { return Ok(Ok(RowScope::Unsaid)) };
+    if let Some(word) = word.strip_prefix(SAID) {
+        return Ok(RowScope::of_record(word));
+    }
     let unknown = || format!("there is no scope {word:?}; there are: {}", names(Scope::ALL.map(Scope::name)));
-    Ok(Scope::parse(word).map(Some).ok_or_else(unknown))
+    Ok(Scope::parse(word).map(RowScope::IfFits).ok_or_else(unknown))
 }
 
 fn names<const N: usize>(names: [&str; N]) -> String {

@@ -150,6 +150,11 @@ class Feed(Settings):
         description="The field that names the feed of each record; what `actionable` and `rules` say does not apply "
         "to records that it gives another name",
     )
+    scope_field: FieldPath | None = Field(
+        default=None,
+        description="The field that says how far each record's indicators reach, before `scope`; a word that is no "
+        "scope, or one that the kind cannot have, makes the record a reject",
+    )
     first_seen_field: FieldPath | None = Field(default=None, description="The field that holds when it was first seen")
     last_seen_field: FieldPath | None = Field(default=None, description="The field that holds when it was last seen")
     valid_until_field: FieldPath | None = Field(default=None, description="The field that holds when it stops counting")

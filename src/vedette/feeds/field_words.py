@@ -167,6 +167,12 @@ def kind_of_word(word: str) -> str | None:
     return kind
 
 
+def said_scope(word: str) -> str | None:
+    """How a row says the scope that its record has a word for; None where the record has none."""
+    word = word.strip()
+    return None if word.lower() in NOTHING else f"said {word.encode('utf-8', 'backslashreplace').decode()}"
+
+
 def tags_of(text: str) -> tuple[str, ...]:
     """The tags in one text, apart by commas, semicolons or bars."""
     tags = (tag.strip() for tag in _TAGS_APART.split(text))

@@ -16,6 +16,8 @@ class Indicator:
         value: The feed's own text.
         kind: A word of `KIND_WORDS`, or None to be told by looking.
         scope: How far it reaches; None is the kind's default.
+        own_scope: The record's own word for that, before `scope`: one that is no scope, or that the kind cannot have,
+            refuses the indicator. Empty where the record says nothing.
         category: The feed's word for what it is; None is the feed's own category.
         confidence: 0 to 100; None is the feed's own confidence.
         context: The feed's whole record as JSON bytes; empty where there is no more than the value.
@@ -33,3 +35,4 @@ class Indicator:
     tlp: "Tlp | None" = None
     feed: str | None = None
     context: bytes = b""
+    own_scope: str = ""

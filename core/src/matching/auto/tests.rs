@@ -1,7 +1,7 @@
 //! What `auto` finds of values that an index knows: where URLs end, what is disguised, and what is said of it.
 
 use super::*;
-use crate::index::{Facts, IndexBuilder, Row, RowKind};
+use crate::index::{Facts, IndexBuilder, Row, RowKind, RowScope};
 
 /// An index of these (kind, value).
 pub fn index_of(indicators: &[(Kind, &str)]) -> (tempfile::TempDir, Index) {
@@ -17,7 +17,7 @@ pub fn index_of(indicators: &[(Kind, &str)]) -> (tempfile::TempDir, Index) {
     let rows = indicators.iter().map(|(kind, value)| Row {
         kind: RowKind::Is(*kind),
         value: value.as_bytes(),
-        scope: None,
+        scope: RowScope::Unsaid,
         facts: 0,
         first_seen: None,
         last_seen: None,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
-from vedette.feeds.formats.csv_columns import columns_of, is_header, looks_named
+from vedette.feeds.formats.csv_columns import FIELD_OPTIONS, columns_of, is_header, looks_named
 from vedette.feeds.formats.csv_dialect import commented_header, dialect_of
 from vedette.feeds.formats.csv_pieces import Pieces
 from vedette.feeds.formats.csv_records import Dialect, careful, csv_records
@@ -68,7 +68,7 @@ class CsvFormat(Format):
     def _names_asked(self) -> set[str]:
         feed = self.feed
         asked = [rule.field for rule in feed.fields]
-        asked += filter(None, (feed.feed_field, feed.first_seen_field, feed.last_seen_field, feed.valid_until_field))
+        asked += filter(None, (getattr(feed, option) for option in FIELD_OPTIONS.values()))
         return {name.strip().lower() for name in asked if not name.isdigit()}
 
 

@@ -16,7 +16,8 @@ INTERCHANGE = ["type", "value", "feed"]
 _MAJORITY = 0.5
 _NEARLY_ALL = 0.8
 _DISTINCT = 0.2
-_TIMES = ("first_seen", "last_seen", "valid_until")
+FIELD_OPTIONS = {role: f"{role}_field" for role in ("feed", "scope", "first_seen", "last_seen", "valid_until")}
+"""Role → the feed's option that names its column."""
 _FAMILIES: dict[str, str] = {
     **dict.fromkeys(("ipv4", "ipv6", "cidr", "ip_port"), "ip"),
     **dict.fromkeys(HASHES, "hash"),
@@ -46,7 +47,7 @@ class Columns:
 
     Args:
         names: The header's, made distinct; empty where there is none.
-        others: By role: type, path, feed, category, confidence, tags, tlp, first_seen, last_seen, valid_until.
+        others: By role: type, scope, path, feed, category, confidence, tags, tlp, first_seen, last_seen, valid_until.
         with_context: Whether a record says more than what becomes of it anyway.
     """
 
@@ -130,9 +131,9 @@ def _others(feed: "Feed", header: Sequence[str], names: Sequence[str]) -> dict[s
     if header and "feed" in others and [name.lower() for name in header] != INTERCHANGE:
         # Any other table's `feed` column may mean anything; `feed_field` says when it means ours.
         del others["feed"]
-    for role, option in (("feed", feed.feed_field), *((role, getattr(feed, f"{role}_field")) for role in _TIMES)):
-        if option is not None:
-            others[role] = _position(option, f"{role}_field", names)
+    for role, option in FIELD_OPTIONS.items():
+        if (column := getattr(feed, option)) is not None:
+            others[role] = _position(column, option, names)
     return others
 
 

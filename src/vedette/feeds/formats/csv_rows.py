@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from vedette.feeds.field_words import NOTHING, kind_of_word
+from vedette.feeds.field_words import NOTHING, kind_of_word, said_scope
 from vedette.feeds.formats.csv_facts import ColumnFacts, Fault, Remembered
 from vedette.feeds.formats.format import Batch
 from vedette.feeds.times import milliseconds
@@ -46,6 +46,7 @@ class Rows:
             delimiter=dialect.delimiter,
             comment=dialect.comment,
             types=columns.others.get("type"),
+            scopes=columns.others.get("scope"),
             times=tuple(map(columns.others.get, _TIMES)),
             names=[msgspec.json.encode(name) for name in columns.names] if columns.with_context else None,
             nothing=self._nothing(),
@@ -78,7 +79,7 @@ class Rows:
         refuse: "Refuse",
     ) -> "tuple[list[Row], Sequence[int]]":
         values = self._values(column, table)
-        rows = list(zip(self._kinds(column, table), values, repeat(column.scope), facts, *shared))
+        rows = list(zip(self._kinds(column, table), values, self._scopes(column, table), facts, *shared, strict=False))
         if min(map(len, values)) <= _LONGEST_NOTHING or _has_fault(rows):
             return _without_faults(rows, table.lines, refuse)
         return rows, table.lines
@@ -95,6 +96,12 @@ class Rows:
         if not column.typed or position is None:
             return repeat(column.kind)
         return list(map(self._kind.__getitem__, table.column(position)))
+
+    def _scopes(self, column: "ValueColumn", table: "Table") -> Iterable[str | None]:
+        position = self._columns.others.get("scope")
+        if position is None:
+            return repeat(column.scope)
+        return [said_scope(cell) or column.scope for cell in table.column(position)]
 
     def _times(self, table: "Table", role: str) -> Iterable[int | None]:
         position = self._columns.others.get(role)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
 
+from vedette.feeds.field_words import said_scope
 from vedette.feeds.times import in_milliseconds
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _row(indicator: "Indicator", facts: "Facts") -> "Row":
     return (
         indicator.kind,
         indicator.value,
-        indicator.scope,
+        said_scope(indicator.own_scope) or indicator.scope,
         facts.of(indicator.feed, indicator.category, indicator.confidence, indicator.tags, indicator.tlp),
         in_milliseconds(indicator.first_seen),
         in_milliseconds(indicator.last_seen),

@@ -77,6 +77,7 @@ class Shared(NamedTuple):
     first_seen: datetime | None
     last_seen: datetime | None
     valid_until: datetime | None
+    scope: str
 
 
 def has_values(record: dict[str, Any], feed: "Feed") -> bool:
@@ -154,6 +155,7 @@ def _indicator(
         tlp=shared.tlp,
         feed=shared.feed,
         context=context,
+        own_scope=shared.scope,
     )
 
 
@@ -172,7 +174,14 @@ def _shared(record: dict[str, Any], feed: "Feed") -> Shared:
         first_seen=as_datetime(at("first_seen", feed.first_seen_field)),
         last_seen=as_datetime(at("last_seen", feed.last_seen_field)),
         valid_until=as_datetime(at("valid_until", feed.valid_until_field)),
+        scope=own_scope(record, feed),
     )
+
+
+def own_scope(record: dict[str, Any], feed: "Feed") -> str:
+    """The record's own word for how far its indicators reach; empty where it has none, or none is asked for."""
+    word = _first(record, feed.scope_field) if feed.scope_field else None
+    return "" if word is None else str(word)
 
 
 def _first(record: dict[str, Any], path: str) -> Any:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from vedette.feeds.formats.format import RecordFormat
 from vedette.feeds.formats.json_documents import JsonRecord, json_records
-from vedette.feeds.formats.json_fields import texts_at
+from vedette.feeds.formats.json_fields import own_scope, texts_at
 from vedette.feeds.formats.kaspersky_fields import FIELDS, Reading, category_of, reading_of, stem_of
 from vedette.feeds.times import as_datetime
 from vedette.indicators.indicator import Indicator
@@ -43,7 +43,16 @@ class KasperskyFormat(RecordFormat[JsonRecord]):
         for reading, category in self._found(record.value, stem_of(file)):
             found += 1
             value, kind, scope = reading
-            yield Indicator(value, kind, scope, category, first_seen=first_seen, last_seen=last_seen, context=context)
+            yield Indicator(
+                value,
+                kind,
+                scope,
+                category,
+                first_seen=first_seen,
+                last_seen=last_seen,
+                context=context,
+                own_scope=own_scope(record.value, self.feed),
+            )
         if not found:
             wanted = ", ".join(rule.field for rule in self.feed.fields) or ", ".join(FIELDS)
             raise ValueError(f"no indicator in it; it has {', '.join(record.value)[:120]}, of which none is {wanted}")

@@ -1,5 +1,6 @@
 """`vedette explain --generation` and `--detection`: a decision replayed against any kept generation."""
 
+import hashlib
 import json
 import sqlite3
 from contextlib import closing
@@ -60,6 +61,18 @@ def test_what_has_changed_since_is_said_and_the_kept_generation_still_says_the_s
     (answer,) = json.loads(then.stdout.splitlines()[0])["questions"][1]["answers"]
     assert answer["variant"] == "parent domain"
     assert len(answer["feed_version"]["sha256"]) == 64
+
+
+def test_a_detection_names_the_version_of_its_feed_and_the_replay_says_when_there_is_another(folder: Path) -> None:
+    first, _ = ids_in(folder)
+    version = hashlib.sha256((folder / "bad.txt").read_bytes()).hexdigest()[:16]
+    (folder / "bad.txt").write_text("gate.example\nother.example\n")
+
+    replayed = vedette("explain", "-c", folder / "vedette.yaml", "--detection", first, "--format", "json")
+
+    record = json.loads(replayed.stdout.splitlines()[-1])
+    assert record["then"]["feed_version"] == version
+    assert [one["what"] for one in record["differences"]] == ["entry.feed_version"]
 
 
 def test_rules_and_lists_that_have_changed_since_are_named(folder: Path) -> None:

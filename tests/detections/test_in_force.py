@@ -30,6 +30,7 @@ def _write_list(folder: Path, value: str) -> None:
     ("change", "what"),
     [
         ({"profiles": {"default": {"rules": {"R": {"type": "ip", "regex": "x(.+)"}}}}}, "rules"),
+        ({"match_limit": 5000}, "match_limit"),
         ({"severity": [{"add": 1}]}, "severity"),
         ({"own": {"names": ["corp.example"]}}, "severity"),
         ({"cold": True}, "expiry"),

@@ -41,6 +41,7 @@ def test_json_holds_everything_that_a_detection_knows() -> None:
         "far": "",
         "action": "",
         "feed": "demo",
+        "feed_version": "",
         "category": "KL_IP_Reputation",
         "confidence": 100,
         "severity": 10,

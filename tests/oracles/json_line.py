@@ -37,6 +37,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     far: str
     action: str
     feed: str
+    feed_version: str
     category: str
     confidence: int
     severity: int
@@ -100,6 +101,7 @@ def _line(detection: "Detection") -> Line:
         found.far,
         found.action,
         entry.feed,
+        entry.feed_version,
         entry.category,
         entry.confidence,
         found.severity,

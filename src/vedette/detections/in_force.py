@@ -1,4 +1,4 @@
-"""What was in force when a detection was made: short digests of the rules and lists, to tell later what has changed."""
+"""What was in force when a detection was made, in short digests or numbers: it tells later what has changed."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ def digest_of(texts: Iterable[str]) -> str:
 
 
 def in_force(digests: Mapping[str, str]) -> str:
-    """Digests by what they are of, as a detection carries them."""
+    """Digests and numbers by what they are of, as a detection carries them."""
     return ", ".join(f"{what} {digest}" for what, digest in digests.items())
 
 

@@ -130,12 +130,24 @@ def _read(name: str, feed: Feed, building: Building, progress: FeedProgress | No
         kept = before.copy_feed(name, building.builder) if before is not None else 0
         _LOG.error("feed.failed", feed=name, why=str(fault), kept=kept)
         held_nothing = fault.report if isinstance(fault, EmptyFeedError) else None
-        return _Reading(msgspec.structs.replace(as_it_stands, fault=str(fault), rows=kept), held_nothing)
+        sha256 = _sha256_in(before, name) if kept else ""
+        return _Reading(msgspec.structs.replace(as_it_stands, fault=str(fault), rows=kept, sha256=sha256), held_nothing)
     _log_report(report)
     return _Reading(
         msgspec.structs.replace(as_it_stands, sha256=report.sha256, rows=report.indicators, rejects=report.rejected),
         report,
     )
+
+
+def _sha256_in(before: Index | None, name: str) -> str:
+    """Of the file that a feed's entries in a generation are from."""
+    if before is None:
+        return ""
+    try:
+        feeds = Generation(before.generation, before.path.parent).manifest().feeds
+    except IndexFileError:
+        return ""
+    return next((feed.sha256 for feed in feeds if feed.name == name), "")
 
 
 def opened_if_whole(generations: Generations) -> Index | None:

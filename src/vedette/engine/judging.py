@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from vedette import _core
 from vedette.config.allowlist_file import entries_of
 from vedette.config.settings import Configuration, Feed
 from vedette.detections.allowlist import Allowlist
@@ -40,11 +41,13 @@ def judge_of(configuration: Configuration) -> Judge:
 
 
 def _digests(configuration: Configuration, lists: Warninglists | None) -> dict[str, str]:
-    """Digests of what decides on a detection besides the generation and the allowlist."""
+    """What decides on a detection besides the generation and the allowlist: a number as it is, or a digest."""
     feeds = configuration.feeds.items()
     heard = [f"{name} {field.category} {field.rules}" for name, feed in feeds for field in feed.fields if field.rules]
     lifetimes = [f"{name} {feed.role} {_lifetimes(feed)}" for name, feed in feeds]
     digests = {
+        "vedette": _core.__version__,
+        "match_limit": str(configuration.match_limit),
         "rules": digest_of([*map(repr, configuration.profiles.items()), *heard]),
         "severity": digest_of([*map(repr, configuration.severity), repr(configuration.own)]),
         "expiry": digest_of([*lifetimes, str(configuration.cold)]),

@@ -1,8 +1,10 @@
 """An entry: one feed's word on one value, as the index holds it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import starmap
+from itertools import repeat, starmap
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
@@ -14,12 +16,16 @@ if TYPE_CHECKING:
     from vedette.indicators.kind import Kind, Scope, Tlp
 
 
+NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
+
+
 class Entry(msgspec.Struct, frozen=True, gc=False):
     """One feed's word on one value.
 
     Args:
         indicator: The feed's own text.
         context_json: The feed's record as it gave it, JSON; empty where it gave none.
+        feed_version: The beginning of the SHA-256 of the feed's file; empty where that is not known.
     """
 
     kind: "Kind"
@@ -35,6 +41,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     tags: tuple[str, ...] = ()
     tlp: "Tlp | None" = None
     context_json: bytes = b""
+    feed_version: str = ""
 
     @property
     def context(self) -> dict[str, Any]:
@@ -58,8 +65,8 @@ def record_of(context_json: bytes) -> dict[str, Any]:
 _DECODER = msgspec.json.Decoder()
 
 
-def entry_of(raw: "RawEntry") -> Entry:
-    """The entry that the core gave as a tuple."""
+def entry_of(raw: "RawEntry", versions: Mapping[str, str] = NO_VERSIONS) -> Entry:
+    """The entry that the core gave as a tuple, with its feed's version."""
     kind, indicator, normal_form, scope, feed, category, confidence, first, last, until, tags, tlp, context = raw
     return Entry(
         cast("Kind", kind),
@@ -75,15 +82,17 @@ def entry_of(raw: "RawEntry") -> Entry:
         tags,
         cast("Tlp | None", tlp),
         context,
+        versions.get(feed, ""),
     )
 
 
-def entries_of(columns: "EntryColumns") -> list[Entry]:
+def entries_of(columns: "EntryColumns", versions: Mapping[str, str]) -> list[Entry]:
     """The entries that the core gave as columns: built without a step of Python's own for each."""
     kinds, indicators, normal_forms, scopes, feeds, categories, confidences, *times, tags, tlps, contexts = columns
     first, last, until = ([None if one is None else _time_of(one) for one in column] for column in times)
     said = (kinds, indicators, normal_forms, scopes, feeds, categories, confidences, first, last, until, tags, tlps)
-    return list(starmap(Entry, zip(*said, contexts, strict=True)))
+    of_feeds = map(versions.get, feeds, repeat(""))
+    return list(starmap(Entry, zip(*said, contexts, of_feeds, strict=True)))
 
 
 def row_of(raw: "RawEntry", builder: "IndexBuilder") -> "Row":

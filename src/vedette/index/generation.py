@@ -19,7 +19,7 @@ class FeedManifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     Attributes:
         path: The file that was read; empty if the feed is none.
-        sha256: Of that file, as it was fetched.
+        sha256: Of that file, as it was fetched; with a fault, of the file that its rows are from.
         settings_sha256: Of the feed's settings; where they change, the file means something else.
         rows: Indicators that the feed's format read.
         entries: Entries that the index has of it; rows that say the same are one.

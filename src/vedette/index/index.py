@@ -3,7 +3,7 @@
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from vedette.indicators.kind import Kind, Scope
 
 REMEMBERED_ENTRIES = 65_536
+VERSION_DIGITS = 16
+"""Of a SHA-256: enough to tell the versions of a feed apart, and short enough for every detection."""
+
 _FORGOTTEN_AT_ONCE = 500
 _LISTED_AT_ONCE = 1000
 
@@ -35,6 +38,7 @@ class Index:
         self.core = core
         self.path = path
         self._remembered: dict[int, Entry] = {}
+        self._versions = _versions_of(core.generation, path.parent)
 
     def __del__(self) -> None:
         """Forget what is remembered, where that holds nobody up."""
@@ -110,7 +114,7 @@ class Index:
         """
         entry = self._remembered.get(number)
         if entry is None:
-            entry = _entry(self.core, number)
+            entry = _entry(self.core, number, self._versions)
             if len(self._remembered) >= REMEMBERED_ENTRIES:
                 self.forget()
             self._remembered[number] = entry
@@ -124,7 +128,7 @@ class Index:
         """
         known = list(map(self._remembered.get, numbers))
         missing = list(dict.fromkeys(number for number, entry in zip(numbers, known, strict=True) if entry is None))
-        made = dict(zip(missing, _entries(self.core, missing), strict=True)) if missing else {}
+        made = dict(zip(missing, _entries(self.core, missing, self._versions), strict=True)) if missing else {}
         if len(self._remembered) + len(made) > REMEMBERED_ENTRIES:
             self.forget()
         if len(made) <= REMEMBERED_ENTRIES:
@@ -144,7 +148,7 @@ class Index:
         """Every entry, in the file's own order."""
         listed = self.core.entries(0, _LISTED_AT_ONCE)
         while listed:
-            yield from (entry_of(raw) for _, raw in listed)
+            yield from (entry_of(raw, self._versions) for _, raw in listed)
             listed = self.core.entries(listed[-1][0], _LISTED_AT_ONCE)
 
     def copy_feed(self, feed: str, builder: "_core.IndexBuilder") -> int:
@@ -157,16 +161,16 @@ class Index:
         return copied
 
 
-def _entry(core: "_core.Index", number: int) -> Entry:
+def _entry(core: "_core.Index", number: int, versions: Mapping[str, str]) -> Entry:
     try:
-        return entry_of(core.entry(number))
+        return entry_of(core.entry(number), versions)
     except ValueError as error:
         raise IndexFileError(str(error)) from error
 
 
-def _entries(core: "_core.Index", numbers: Sequence[int]) -> list[Entry]:
+def _entries(core: "_core.Index", numbers: Sequence[int], versions: Mapping[str, str]) -> list[Entry]:
     try:
-        return entries_of(core.entry_columns(numbers))
+        return entries_of(core.entry_columns(numbers), versions)
     except ValueError as error:
         raise IndexFileError(str(error)) from error
 
@@ -184,6 +188,15 @@ def _forget(remembered: dict[int, Entry]) -> None:
         for _ in range(min(len(remembered), _FORGOTTEN_AT_ONCE)):
             remembered.popitem()
         time.sleep(0.001)
+
+
+def _versions_of(generation: int, folder: Path) -> dict[str, str]:
+    """Feed → the beginning of its file's SHA-256; nothing for a lone file."""
+    try:
+        feeds = Generation(generation, folder).manifest().feeds
+    except IndexFileError:
+        return {}
+    return {feed.name: feed.sha256[:VERSION_DIGITS] for feed in feeds}
 
 
 def _number_of(folder: Path) -> int:

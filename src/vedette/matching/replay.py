@@ -8,7 +8,17 @@ if TYPE_CHECKING:
     from vedette.detections.detection import Detection
 
 _COMPARED = ("normal_form", "matched_scope", "variant", "obfuscation", "severity", "severity_steps", "warninglists")
-_COMPARED_OF_ENTRY = ("scope", "confidence", "tags", "tlp", "first_seen", "last_seen", "valid_until", "context_json")
+_COMPARED_OF_ENTRY = (
+    "scope",
+    "confidence",
+    "tags",
+    "tlp",
+    "first_seen",
+    "last_seen",
+    "valid_until",
+    "context_json",
+    "feed_version",
+)
 
 
 class Difference(NamedTuple):

@@ -29,6 +29,7 @@ class _StoredEntry(msgspec.Struct, frozen=True, array_like=True):
     tags: tuple[bytes, ...]
     tlp: str | None
     context_json: bytes
+    feed_version: str = ""
 
 
 class _StoredDetection(msgspec.Struct, frozen=True, array_like=True):
@@ -191,6 +192,7 @@ def _stored_entry(entry: Entry) -> _StoredEntry:
         tags=tuple(_bytes(tag) for tag in entry.tags),
         tlp=entry.tlp,
         context_json=entry.context_json,
+        feed_version=entry.feed_version,
     )
 
 
@@ -209,4 +211,5 @@ def _entry(stored: _StoredEntry) -> Entry:
         tags=tuple(_text(tag) for tag in stored.tags),
         tlp=cast("Tlp | None", stored.tlp),
         context_json=stored.context_json,
+        feed_version=stored.feed_version,
     )

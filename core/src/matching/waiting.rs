@@ -13,7 +13,7 @@ use crate::kind::Kind;
 use crate::normalise::normalise;
 
 /// So many wait at most.
-const MOST: usize = 64;
+const MOST: usize = 128;
 /// So many bytes of values, and no more than one value beyond, wait at most.
 const MOST_BYTES: usize = 64 * 1024;
 

@@ -4,7 +4,11 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
 use super::analysis::{Literals, Run};
+#[cfg(target_arch = "x86_64")]
+use super::members::{CHUNK, Members};
 use super::sweep::Place;
+#[cfg(target_arch = "x86_64")]
+use crate::scan::has_fast_instructions;
 
 /// In either case a literal has many forms; with more than so many in all it is cut short.
 const MOST_FORMS: usize = 64;
@@ -81,12 +85,21 @@ pub struct RunFinder {
     min: usize,
     /// How far from a byte of a run that is long enough it reaches to one side at least.
     reach: usize,
+    #[cfg(target_arch = "x86_64")]
+    members: Members,
 }
 
 impl RunFinder {
     /// For this run.
     pub fn new(run: &Run) -> RunFinder {
-        RunFinder { table: run.class.table().map(u8::from), min: run.min, reach: run.min / 2 }
+        let table = run.class.table().map(u8::from);
+        RunFinder {
+            #[cfg(target_arch = "x86_64")]
+            members: Members::of(&table),
+            table,
+            min: run.min,
+            reach: run.min / 2,
+        }
     }
 
     /// How long a run is at least.
@@ -122,7 +135,62 @@ impl RunFinder {
     }
 
     /// Every run that is long enough, whole.
-    pub fn find_all(&self, text: &[u8], mut on_run: impl FnMut(Place)) {
+    pub fn find_all(&self, text: &[u8], on_run: impl FnMut(Place)) {
+        #[cfg(target_arch = "x86_64")]
+        if has_fast_instructions() {
+            // SAFETY: the processor has all that the function is compiled for.
+            return unsafe { self.find_all_by_chunks(text, on_run) };
+        }
+        self.find_all_by_strides(text, on_run);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    fn find_all_by_chunks(&self, text: &[u8], mut on_run: impl FnMut(Place)) {
+        let mut begin = 0;
+        while let Some(place) = self.next_full_part(text, begin) {
+            let start = place - text[begin..place].iter().rev().take_while(|byte| self.holds(**byte)).count();
+            let end = place + text[place..].iter().take_while(|byte| self.holds(**byte)).count();
+            if end - start >= self.min {
+                on_run(Place { start, end });
+            }
+            begin = end;
+        }
+    }
+
+    /// The next part of a chunk that is of the class as a whole; each run that is long enough covers one.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    #[inline]
+    fn next_full_part(&self, text: &[u8], from: usize) -> Option<usize> {
+        let rest = text.get(from..)?;
+        let (chunks, last) = rest.as_chunks::<CHUNK>();
+        for (number, chunk) in chunks.iter().enumerate() {
+            let full = self.full_parts(self.members.among(chunk));
+            if full != 0 {
+                return Some(from + number * CHUNK + full.trailing_zeros() as usize);
+            }
+        }
+        let mut padded = [0; CHUNK];
+        padded[..last.len()].copy_from_slice(last);
+        let full = self.full_parts(self.members.among(&padded) & ((1 << last.len()) - 1));
+        (full != 0).then(|| text.len() - last.len() + full.trailing_zeros() as usize)
+    }
+
+    /// The first bit of each part of a chunk that is full. A run covers a part of half its length, wherever it begins.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    fn full_parts(&self, members: u32) -> u32 {
+        let pairs = members & members >> 1;
+        let fours = pairs & pairs >> 2;
+        if self.min < 15 {
+            return fours & 0x1111_1111;
+        }
+        let eights = fours & fours >> 4;
+        if self.min < 31 { eights & 0x0101_0101 } else { eights & eights >> 8 & 0x0001_0001 }
+    }
+
+    fn find_all_by_strides(&self, text: &[u8], mut on_run: impl FnMut(Place)) {
         let mut begin = 0;
         // Every run of so many bytes covers one of the places tried.
         let mut place = self.min - 1;
@@ -182,7 +250,7 @@ mod tests {
 
     #[test]
     fn all_runs_are_found_whole() {
-        for (min, modulus) in [(8, 7), (9, 11), (32, 41)] {
+        for (min, modulus) in [(8, 7), (9, 11), (15, 19), (30, 37), (31, 37), (32, 41)] {
             let finder = RunFinder::new(&Run { class: Class::of_escape('d').unwrap(), min });
             let text: Vec<u8> = (0..5000usize).map(|n| if n * n % 8191 % modulus > 0 { b'5' } else { b'x' }).collect();
             let mut expected = Vec::new();
@@ -192,11 +260,13 @@ mod tests {
                 start += run.len() + 1;
             }
 
-            let mut found = Vec::new();
+            let (mut found, mut by_strides) = (Vec::new(), Vec::new());
             finder.find_all(&text, |place| found.push(place));
+            finder.find_all_by_strides(&text, |place| by_strides.push(place));
 
             assert!(!found.is_empty());
             assert_eq!(found, expected);
+            assert_eq!(by_strides, expected);
         }
     }
 

@@ -4,6 +4,8 @@ mod analysis;
 mod finder;
 mod header;
 mod linear;
+#[cfg(target_arch = "x86_64")]
+mod members;
 mod pattern;
 pub mod pcre2;
 pub mod peer;

@@ -23,5 +23,5 @@ pub use embedded::ipv4_in;
 pub use notable::{Notable, notables};
 pub use number::host_writing;
 pub use obfuscation::Obfuscation;
-pub use undo::{Forms, has_full_stop};
+pub use undo::{FULL_STOPS, Forms, has_full_stop};
 pub use within_url::{PlaceInUrl, is_parameter, place_in_url};

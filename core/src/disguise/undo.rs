@@ -122,7 +122,8 @@ fn brackets(text: &[u8], at: usize) -> Option<Undone> {
     Some(Undone::new(taken + spaced + spaced_after, Forms::BRACKETS, Obfuscation::DEFANGED, plain))
 }
 
-const FULL_STOPS: [[u8; 3]; 3] = [[0xe3, 0x80, 0x82], [0xef, 0xbc, 0x8e], [0xef, 0xbd, 0xa1]];
+/// Dots of other scripts.
+pub const FULL_STOPS: [[u8; 3]; 3] = [[0xe3, 0x80, 0x82], [0xef, 0xbc, 0x8e], [0xef, 0xbd, 0xa1]];
 
 /// Whether a host has a dot of another script in it.
 pub fn has_full_stop(host: &[u8]) -> bool {

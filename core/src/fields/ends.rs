@@ -381,19 +381,30 @@ fn is_path_of(name: &[u8], leaf: &[u8], path: &Path<'_>) -> bool {
     }
 }
 
-/// The place of an address, without a port behind it; one of nothing but zeros says nothing.
+/// The place of an address, without a zone or port behind it; one of nothing but zeros says nothing.
 fn address(field: &Field<'_>) -> Option<Range<usize>> {
     let written = field.written();
     if !(2..=64).contains(&written.len()) {
         return None;
     }
-    let parsed = |bytes: &[u8]| std::str::from_utf8(bytes).ok().and_then(|text| text.parse::<IpAddr>().ok());
-    let length = match parsed(written) {
-        Some(address) if address.is_unspecified() => return None,
-        Some(_) => written.len(),
-        None => memchr::memchr(b':', written).filter(|colon| parsed(&written[..*colon]).is_some())?,
+    let parsed = |place: &Range<usize>| {
+        std::str::from_utf8(&written[place.clone()]).ok().and_then(|text| text.parse::<IpAddr>().ok())
     };
-    Some(field.part(0..length))
+    let place = [0..written.len(), bare_address(written)?].into_iter().find(|place| parsed(place).is_some())?;
+    parsed(&place).filter(|address| !address.is_unspecified())?;
+    Some(field.part(place))
+}
+
+/// Where the address of `[2001:db8::1%eth0]:443`, `fe80::1%eth0` or `192.0.2.1:443` would stand.
+fn bare_address(written: &[u8]) -> Option<Range<usize>> {
+    let start = usize::from(written.starts_with(b"["));
+    let from_start = &written[start..];
+    let end = match (start, memchr::memchr(b'%', from_start)) {
+        (_, Some(zone)) => zone,
+        (0, None) => memchr::memchr(b':', from_start).unwrap_or(from_start.len()),
+        (_, None) => memchr::memchr(b']', from_start)?,
+    };
+    Some(start..start + end)
 }
 
 /// The place of a name that says something.
@@ -447,6 +458,9 @@ mod tests {
                 "<134>Mar  4 10:00:01 gate x: src=192.0.2.1:5123 dst=0.0.0.0 dstip=198.51.100.2",
                 ("192.0.2.1", "198.51.100.2", "gate", "", ""),
             ),
+            ("src=[2001:db8::1]:5123 dst=[2001:db8::2%eth0]:53", ("2001:db8::1", "2001:db8::2", "", "", "")),
+            ("src=fe80::1%eth0 dst=[2001:db8::2]", ("fe80::1", "2001:db8::2", "", "", "")),
+            ("src=[::]:53 srcip=[192.0.2.1 dst=[x]:53 dstip=:53", ("", "", "", "", "")),
             ("src=N/A srcip=192.0.2.1 msg=nothing", ("192.0.2.1", "", "", "", "")),
             ("no structure at all", ("", "", "", "", "")),
         ];

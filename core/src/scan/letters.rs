@@ -40,6 +40,23 @@ pub fn ascii_pieces(name: &[u8]) -> Vec<Range<usize>> {
     pieces
 }
 
+/// Visit where marks beyond ASCII and bytes that are no UTF-8 begin; of those side by side, the first alone.
+pub fn each_mark(text: &[u8], visit: &mut impl FnMut(usize)) {
+    let mut at = text.iter().position(|byte| !byte.is_ascii()).unwrap_or(text.len());
+    let mut follows_mark = false;
+    for chunk in text[at..].utf8_chunks() {
+        let marks = chunk.valid().chars().map(|one| (one.len_utf8(), !one.is_ascii() && is_mark(one)));
+        let invalid = chunk.invalid().len();
+        for (length, is_mark) in marks.chain((invalid > 0).then_some((invalid, true))) {
+            if is_mark && !follows_mark {
+                visit(at);
+            }
+            follows_mark = is_mark;
+            at += length;
+        }
+    }
+}
+
 /// Whether a character beyond ASCII stands between words: punctuation, symbols, blanks, controls, private use.
 fn is_mark(character: char) -> bool {
     matches!(character,

@@ -30,6 +30,7 @@ use crate::kind::Kind;
 pub use instructions::are_fast as has_fast_instructions;
 pub use instructions::with_fast_instructions;
 pub use ipv4::address_of_quad;
+pub use letters::each_mark;
 pub use sink::Sink;
 pub use suffixes::{SuffixFilter, Suffixes};
 pub use url::{LONGEST_URL, has_scheme, next_terminator, trimmed_end};

@@ -1,7 +1,9 @@
 //! The host of a URL in an event, read without normalising the URL: nearly every URL is let go by its host.
 
+use crate::disguise::FULL_STOPS;
 use crate::kind::Kind;
 use crate::normalise::{host_has_www, host_of, normalise};
+use crate::scan::each_mark;
 
 /// A host as URL entries hold it.
 #[derive(Default)]
@@ -12,6 +14,8 @@ pub struct Host {
     pub had_www: bool,
     /// Where it ends in the URL that was read, its port included.
     pub end: usize,
+    /// Whether a mark beyond ASCII ends it, and so the URL.
+    pub is_cut: bool,
     scratch: Vec<u8>,
 }
 
@@ -19,8 +23,9 @@ impl Host {
     /// Read the host of `url`, which has no scheme. False where there is none.
     pub fn read(&mut self, url: &[u8]) -> bool {
         let (start, end) = authority_of(url);
-        let authority = &url[start..end];
-        self.end = end;
+        let authority = before_mark(&url[start..end]);
+        self.end = start + authority.len();
+        self.is_cut = self.end < end;
         if self.read_plain(authority) || self.read_any(authority) {
             return true;
         }
@@ -80,6 +85,21 @@ fn authority_of(url: &[u8]) -> (usize, usize) {
     let start = url.iter().take_while(|byte| **byte == b'/').count();
     let end = url[start..].iter().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'));
     (start, end.map_or(url.len(), |end| start + end))
+}
+
+/// What stands before the first quote or other mark beyond ASCII: it ends the URL. Full stops beyond ASCII are dots, and
+/// a user's name may be anything.
+fn before_mark(authority: &[u8]) -> &[u8] {
+    if authority.is_ascii() || authority.contains(&b'@') {
+        return authority;
+    }
+    let mut end = authority.len();
+    each_mark(authority, &mut |mark| {
+        if !FULL_STOPS.iter().any(|stop| authority[mark..].starts_with(stop)) {
+            end = end.min(mark);
+        }
+    });
+    &authority[..end]
 }
 
 fn plain_beginning(authority: &[u8]) -> &[u8] {

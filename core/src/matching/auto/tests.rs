@@ -101,6 +101,27 @@ mod ends {
     }
 
     #[test]
+    fn quotes_and_other_marks_beyond_ascii_and_what_is_no_utf8_may_end_a_url_and_letters_do_not() {
+        let (_folder, index) = index_of(&[(Kind::Url, "evil.example/a?b=1"), (Kind::Url, "evil.example")]);
+
+        for around in ["“{}”", "„{}“", "{}»", "{}.”", "{}…", "{}，中文", "{}\u{a0}x", "{}\u{2028}x"] {
+            let text = around.replace("{}", "http://evil.example/a?b=1");
+            assert_eq!(observed(&text, &index), ["http://evil.example/a?b=1"], "{text}");
+            let host = around.replace(".”", "”").replace("{}", "http://evil.example");
+            assert_eq!(observed(&host, &index), ["http://evil.example"], "{host}");
+        }
+        let cut: Vec<String> =
+            matches(b"http://evil.example/a?b=1\xff\x80", &index).into_iter().map(|one| one.0).collect();
+        assert_eq!(cut, ["http://evil.example/a?b=1"]);
+        assert_eq!(observed("http://evil.example/a?b=1é http://evil.example/日本", &index), [""; 0]);
+        assert_eq!(
+            observed("“http://bad.example:80”", &index_of(&[(Kind::Domain, "bad.example")]).1),
+            ["http://bad.example:80"]
+        );
+        assert_eq!(observed("http://evil。example/a?b=1”", &index), ["http://evil。example/a?b=1"]);
+    }
+
+    #[test]
     fn a_url_that_is_cut_is_counted() {
         let (_folder, index) = index_of(&[(Kind::Url, "evil.example.com/x")]);
         let long = format!("http://evil.example.com/{} x", "y".repeat(9000));

@@ -6,7 +6,7 @@ use crate::disguise::{Obfuscation, PlaceInUrl, has_full_stop, host_writing, ipv4
 use crate::index::{Found, Index};
 use crate::kind::Kind;
 use crate::normalise::{Refusal, may_be_defanged, normalise};
-use crate::scan::{Candidate, LONGEST_URL, has_scheme, next_terminator, trimmed_end};
+use crate::scan::{Candidate, LONGEST_URL, each_mark, has_scheme, next_terminator, trimmed_end};
 
 /// How many places where one URL may end are asked about: the nearest.
 const MOST_ENDS: usize = 64;
@@ -20,6 +20,7 @@ const LONGEST_LABEL: usize = 63;
 pub struct UrlQuestion {
     host: Host,
     ends: Vec<usize>,
+    inner_ends: Vec<usize>,
     written: Vec<u8>,
     line_end: usize,
     bytes_left: usize,
@@ -120,12 +121,13 @@ impl UrlQuestion {
             self.look_up_inside(index, found);
             self.look_up_pair(text, body, candidate, index, found);
         }
-        if known_end.is_none() && !found.is_empty() && self.write(&text[body..candidate.end], normal_form).is_err() {
+        let end = if self.host.is_cut { body + self.host.end } else { candidate.end };
+        if known_end.is_none() && !found.is_empty() && self.write(&text[body..end], normal_form).is_err() {
             // Only the host could be read.
             normal_form.clear();
             normal_form.extend_from_slice(&self.host.name);
         }
-        known_end.unwrap_or(candidate.end)
+        known_end.unwrap_or(end)
     }
 
     /// Ask about the IPv4 address that a host in brackets holds.
@@ -258,17 +260,13 @@ impl UrlQuestion {
         }
         loop {
             let end = next_terminator(text, from);
-            let joints = memchr::memchr2_iter(b'_', b'&', &text[from..end]).map(|joint| from + joint);
-            let inner = joints.filter(|&at| if text[at] == b'&' { in_query } else { glues_a_host(text, at, index) });
-            for end in inner.chain([trimmed_end(text, host_end.min(end), end), end]) {
-                if self.ends.last().is_some_and(|last| *last >= end) {
-                    continue;
-                }
-                if self.ends.len() == MOST_ENDS {
-                    self.passed_over += 1;
-                    return;
-                }
-                self.ends.push(end);
+            let mut inner = std::mem::take(&mut self.inner_ends);
+            put_inner_ends(&text[..end], from, host_end, in_query, index, &mut inner);
+            inner.extend([trimmed_end(text, host_end.min(end), end), end]);
+            let has_room = inner.drain(..).all(|end| self.put_end(end));
+            self.inner_ends = inner;
+            if !has_room {
+                return;
             }
             match text.get(end) {
                 None => {
@@ -280,6 +278,20 @@ impl UrlQuestion {
                 Some(_) => from = end + 1,
             }
         }
+    }
+
+    /// Note one more end, unless it is before the last; false if there is no room for it.
+    fn put_end(&mut self, end: usize) -> bool {
+        if self.ends.last().is_some_and(|last| *last >= end) {
+            return true;
+        }
+        let has_room = self.ends.len() < MOST_ENDS;
+        if has_room {
+            self.ends.push(end);
+        } else {
+            self.passed_over += 1;
+        }
+        has_room
     }
 
     /// Another line has as many bytes to spend.
@@ -300,6 +312,18 @@ impl UrlQuestion {
         }
         allowed
     }
+}
+
+/// Where a URL may end before the byte that ends it, from `from` on, ascending: at quotes and other marks beyond ASCII,
+/// at a `_` that glues another host to it, at the `&` of the URL whose parameter it is.
+fn put_inner_ends(text: &[u8], from: usize, host_end: usize, in_query: bool, index: &Index, ends: &mut Vec<usize>) {
+    let joints = memchr::memchr2_iter(b'_', b'&', &text[from..]).map(|joint| from + joint);
+    ends.extend(joints.filter(|&at| if text[at] == b'&' { in_query } else { glues_a_host(text, at, index) }));
+    each_mark(&text[from..], &mut |mark| {
+        let end = from + mark;
+        ends.extend([trimmed_end(text, host_end.min(end), end), end]);
+    });
+    ends.sort_unstable();
 }
 
 fn ends_for_sure(byte: u8) -> bool {

@@ -277,6 +277,19 @@ class Part:
         """A value where it is an IPv4 address; or else, with `ipv6`, what that makes of any text with a colon."""
 
     @staticmethod
+    def taken(name: str, *, rule: Place, observed: Place, values: Place, otherwise: str, escape: Escape) -> Part:
+        """What the rule of this name took.
+
+        Args:
+            name: The rule's.
+            rule: Where a row has the rule that detected.
+            observed: What that rule took.
+            values: A dictionary: of other rules, what they took.
+            otherwise: Written as it is where the rule took nothing.
+            escape: Of what it took.
+        """
+
+    @staticmethod
     def json(path: Place, escape: Escape) -> Part:
         """A value as JSON: text, a number, a truth, nothing, or a tuple or dictionary of these."""
 

@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from made_detections import made_detection, made_entry
 from oracles.cef import CefTemplate as PlainCef
 from oracles.json_line import JsonTemplate as PlainJson
+from oracles.pattern import PatternTemplate as PlainPattern
 from vedette._core import Escape, LineWriter, Part
+from vedette.config.settings import Template
 from vedette.detections.detection import Detection
 from vedette.detections.templates.cef import CefTemplate
 from vedette.detections.templates.json import JsonTemplate
+from vedette.detections.templates.pattern import PatternTemplate
 from vedette.index.entry import Entry
 
 TEXT = st.text(st.sampled_from('a|=\\"\n\r\t\b\f \0\x7f\x85\u2028\udc80é€𝄞') | st.characters(), max_size=40)
@@ -53,7 +56,7 @@ def blocks(draw: st.DrawFn) -> tuple[Detection, ...]:
             near=draw(ENDS),
             far=draw(ENDS),
             event_line=draw(st.none() | st.integers(0, 2**70)),
-            values=draw(st.dictionaries(TEXT, TEXT, max_size=1)),
+            values=draw(st.dictionaries(TEXT | st.sampled_from(["URL", "é", "auto"]), TEXT, max_size=2)),
             actionable=draw(st.sampled_from([(), (("cs3", "a=\udc80"), ("é", "b"))])),
             warninglists=tuple(draw(st.lists(TEXT, max_size=2))),
             severity=draw(st.integers(0, 10)),
@@ -76,9 +79,29 @@ def test_a_block_in_json_is_what_plain_python_writes(block: tuple[Detection, ...
     assert JsonTemplate().render_all(block) == [PlainJson().render(one) for one in block]
 
 
+FILLED = (
+    "%Category% %MatchedIndicator% %SourceId% %Confidence% %Date% %IndicatorInfo% %RecordContext% %ActionableFields% "
+    "%auto% %URL% %é%"
+)
+FORMATS = (
+    {"record_field": " %ParamName%:%ParamValue%", "actionable_field": "%ParamValue%{}"},
+    {"record_field": "%ParamName%=%ParamValue% ", "actionable_field": "%ParamName%=%ParamValue% "},
+)
+PATTERNS = [
+    Template(event=event, **format_)
+    for event in (FILLED, f"CEF:0|a|%URL%|%Category%|b|%MatchedIndicator%|c|7|reason={FILLED}", f"x=\x85{FILLED}")
+    for format_ in FORMATS
+]
+
+
+@given(blocks(), st.sampled_from(PATTERNS))
+def test_a_block_in_a_pattern_is_what_plain_python_writes(block: tuple[Detection, ...], template: Template) -> None:
+    assert PatternTemplate(template).render_all(block) == [PlainPattern(template).render(one) for one in block]
+
+
 @given(blocks())
 def test_one_detection_is_written_as_in_its_block(block: tuple[Detection, ...]) -> None:
-    for template in (CefTemplate(), JsonTemplate()):
+    for template in (CefTemplate(), JsonTemplate(), PatternTemplate(PATTERNS[0])):
         assert [template.render(one) for one in block] == template.render_all(block)
 
 

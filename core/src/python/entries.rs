@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyList, PyTuple};
 
-use super::columns::text;
+use super::columns::{Words, text};
 use super::index::raised;
 use crate::index::{EntryView, Facts, Index};
 
@@ -16,10 +16,10 @@ type Field<'py> = Bound<'py, PyAny>;
 /// The fields of these entries, in the order of a raw entry, with text instead of bytes.
 pub(super) fn columns<'py>(py: Python<'py>, index: &Index, numbers: &[u64]) -> PyResult<Bound<'py, PyTuple>> {
     let mut columns: [Vec<Field<'py>>; FIELDS] = std::array::from_fn(|_| Vec::with_capacity(numbers.len()));
-    let mut shared = HashMap::new();
+    let (mut shared, mut words) = (HashMap::new(), Words::default());
     for number in numbers {
         let entry = index.entry(*number).map_err(raised)?;
-        for (column, field) in columns.iter_mut().zip(fields(py, &entry, &mut shared)?) {
+        for (column, field) in columns.iter_mut().zip(fields(py, &entry, &mut shared, &mut words)?) {
             column.push(field);
         }
     }
@@ -31,6 +31,7 @@ fn fields<'py>(
     py: Python<'py>,
     entry: &EntryView,
     shared: &mut HashMap<*const Facts, Shared<'py>>,
+    words: &mut Words<'static, 'py>,
 ) -> PyResult<[Field<'py>; FIELDS]> {
     let facts = entry.facts();
     let known = match shared.get(&std::ptr::from_ref(facts)) {
@@ -44,10 +45,10 @@ fn fields<'py>(
     let is_its_own = entry.indicator() == entry.normal_form();
     let indicator = if is_its_own { normal_form.clone() } else { text(py, entry.indicator())? };
     Ok([
-        PyString::intern(py, entry.kind().name()).into_any(),
+        words.get(py, entry.kind().name()).into_any(),
         indicator.into_any(),
         normal_form.into_any(),
-        PyString::intern(py, entry.scope().name()).into_any(),
+        words.get(py, entry.scope().name()).into_any(),
         known.feed.clone(),
         known.category.clone(),
         known.confidence.clone(),

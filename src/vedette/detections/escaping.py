@@ -18,10 +18,12 @@ _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 
 _BLANKS = dict.fromkeys(map(chr, _CONTROLS), " ")
 
-line = _core.Escape({chr(point): repr(chr(point))[1:-1] for point in _LINE_BREAKS}).escape
+LINE = _core.Escape({chr(point): repr(chr(point))[1:-1] for point in _LINE_BREAKS})
+line = LINE.escape
 r"""Free text: line breaks are written as `\n`, `\r`, `\x00` and the like; all else stays as it is."""
 
-header = _core.Escape({**_BLANKS, "\\": "\\\\", "|": "\\|"}).escape
+HEADER = _core.Escape({**_BLANKS, "\\": "\\\\", "|": "\\|"})
+header = HEADER.escape
 r"""A field of a CEF header: `\` and `|` escaped, control characters become blanks."""
 
 EXTENSION = _core.Escape({**_BLANKS, "\\": "\\\\", "=": "\\=", "\n": "\\n", "\r": "\\r"})

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
 from itertools import repeat
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from vedette.config.harm import DEFAULT_SEVERITY, Own, SeverityRule
@@ -227,37 +228,23 @@ class Judge:
             lists: Iterable[tuple[str, ...]] = repeat(())
         else:
             lists = map(self.warninglists.ask, rows.entries, rows.kinds, rows.normal_forms)
-        whole = zip(
-            self._plain(rows, now, words),
-            rows.entries,
-            rows.profiles,
-            self._places.directions(rows.near, rows.far),
-            rows.actions,
-            self._places.of_all(rows.kinds, rows.normal_forms),
-            lists,
-            strict=False,
-        )
-        each = self._undisputed
-        judgements = [
-            each(
-                entry.confidence,
-                entry.feed,
-                entry.category,
-                entry.kind,
-                entry.tags,
-                profile,
-                direction,
-                action,
-                place,
-                names,
+        judgements: list[Judgement] = list(
+            map(
+                self._undisputed,
+                map(_FACTS, rows.entries),
+                rows.profiles,
+                self._places.directions(rows.near, rows.far),
+                rows.actions,
+                self._places.of_all(rows.kinds, rows.normal_forms),
+                lists,
             )
-            if is_plain
-            else None
-            for is_plain, entry, profile, direction, action, place, names in whole
-        ]
-        return [
-            self._judged_row(rows, number, now, words) if one is None else one for number, one in enumerate(judgements)
-        ]
+        )
+        plain = self._plain(rows, now, words)
+        if not all(plain):
+            for number, is_plain in enumerate(plain):
+                if not is_plain:
+                    judgements[number] = self._judged_row(rows, number, now, words)
+        return judgements
 
     def _plain(self, rows: Rows, now: datetime, words: Sequence[Word]) -> list[bool]:
         """Which rows no word, no entry of the allowlist and no lifetime could keep from being detections."""
@@ -303,14 +290,14 @@ class Judge:
         return None if held is None else _holder_of(held)
 
 
+_FACTS = attrgetter("confidence", "feed", "category", "kind", "tags")
+"""What of an entry a severity follows from."""
+
+
 def _undisputed(
     reckoning: Reckoning,
     warninglists: Warninglists | None,
-    confidence: int,
-    feed: str,
-    category: str,
-    kind: str,
-    tags: tuple[str, ...],
+    facts: tuple[int, str, str, str, tuple[str, ...]],
     profile: str,
     direction: str,
     action: str,
@@ -319,9 +306,8 @@ def _undisputed(
 ) -> Judgement:
     """The judgement of a match that counts, and that nobody denies or vouches for."""
     effect = warninglists.effect(names) if warninglists and names else NO_EFFECT
-    value, steps = reckoning.of(
-        confidence, feed, category, kind, tags, profile, direction, action, place, names, effect.lowered, confidence
-    )
+    # What time has left of the confidence, the last, is all of it.
+    value, steps = reckoning.of(*facts, profile, direction, action, place, names, effect.lowered, facts[0])
     return Judgement("detected", value, steps, names, effect.quarantined)
 
 

@@ -1,6 +1,6 @@
 """An entry: one feed's word on one value, as the index holds it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import repeat, starmap
@@ -89,10 +89,15 @@ def entry_of(raw: "RawEntry", versions: Mapping[str, str] = NO_VERSIONS) -> Entr
 def entries_of(columns: "EntryColumns", versions: Mapping[str, str]) -> list[Entry]:
     """The entries that the core gave as columns: built without a step of Python's own for each."""
     kinds, indicators, normal_forms, scopes, feeds, categories, confidences, *times, tags, tlps, contexts = columns
-    first, last, until = ([None if one is None else _time_of(one) for one in column] for column in times)
+    first, last, until = map(_times_of, times)
     said = (kinds, indicators, normal_forms, scopes, feeds, categories, confidences, first, last, until, tags, tlps)
     of_feeds = map(versions.get, feeds, repeat(""))
     return list(starmap(Entry, zip(*said, contexts, of_feeds, strict=True)))
+
+
+def _times_of(column: "list[int | None]") -> "Sequence[datetime | None]":
+    nothing = column.count(None) == len(column)
+    return cast("list[None]", column) if nothing else [None if one is None else _time_of(one) for one in column]
 
 
 def row_of(raw: "RawEntry", builder: "IndexBuilder") -> "Row":

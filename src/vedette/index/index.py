@@ -5,6 +5,8 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import compress
+from operator import not_
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -127,8 +129,10 @@ class Index:
             IndexFileError: The index is damaged there.
         """
         known = list(map(self._remembered.get, numbers))
-        missing = list(dict.fromkeys(number for number, entry in zip(numbers, known, strict=True) if entry is None))
-        made = dict(zip(missing, _entries(self.core, missing, self._versions), strict=True)) if missing else {}
+        if all(known):
+            return cast("list[Entry]", known)
+        missing = list(dict.fromkeys(compress(numbers, map(not_, known))))
+        made = dict(zip(missing, _entries(self.core, missing, self._versions), strict=True))
         if len(self._remembered) + len(made) > REMEMBERED_ENTRIES:
             self.forget()
         if len(made) <= REMEMBERED_ENTRIES:

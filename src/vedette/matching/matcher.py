@@ -138,8 +138,8 @@ class Matcher:
             detections=detections,
             throttled=matches.throttled,
         )
-        is_detected = [one.outcome == "detected" for one in judgements]
-        return block if all(is_detected) else _without(block, columns.numbers, judgements, is_detected)
+        outcomes = [one.outcome for one in judgements]
+        return block if outcomes.count("detected") == len(outcomes) else _without(block, columns.numbers, judgements)
 
     def unfiltered(self) -> list[tuple[str, str]]:
         """(profile, rule) of what is asked of every event, for want of a literal or a run to go by."""
@@ -182,6 +182,9 @@ class Matcher:
         now: "datetime",
     ) -> tuple[Detection, ...]:
         """Build all of a block's detections by the column: a step of Python's own for each would be most of it."""
+        if not judgements:
+            return ()
+        _, severities, steps, warninglists, quarantined, expired, _ = zip(*judgements, strict=True)
         return tuple(
             map(
                 Detection,
@@ -204,11 +207,11 @@ class Matcher:
                 columns.variants,
                 columns.obfuscations,
                 columns.fields,
-                [one.severity for one in judgements],
-                [one.steps for one in judgements],
-                [one.warninglists for one in judgements],
-                [one.quarantined for one in judgements],
-                [one.expired for one in judgements],
+                severities,
+                steps,
+                warninglists,
+                quarantined,
+                expired,
                 columns.counts or repeat(1),
                 map(_since, columns.counts, columns.since) if columns.counts else repeat(None),
                 columns.near,
@@ -219,10 +222,9 @@ class Matcher:
         )
 
 
-def _without(
-    block: Block, events: Sequence[int], judgements: Sequence[Judgement], is_detected: Sequence[bool]
-) -> Block:
+def _without(block: Block, events: Sequence[int], judgements: Sequence[Judgement]) -> Block:
     """The block without what became no detection."""
+    is_detected = [one.outcome == "detected" for one in judgements]
     matched = block.matched - len(set(events)) + len(set(compress(events, is_detected)))
     return replace(
         block,

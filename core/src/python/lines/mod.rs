@@ -4,6 +4,7 @@ mod json;
 mod part;
 mod path;
 mod shared;
+mod taken;
 mod text;
 
 use pyo3::prelude::*;

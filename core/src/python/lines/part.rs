@@ -4,11 +4,13 @@ use std::ops::Range;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
 use super::super::escape::Escape;
 use super::json;
 use super::path::{Path, Rows};
 use super::shared::Shared;
+use super::taken::Taken;
 use super::text::{Only, Piece, Text};
 
 /// What is shorter is sooner written anew than remembered.
@@ -22,6 +24,7 @@ enum Kind {
     Shared(Path, Py<PyAny>),
     Text(Text),
     Json(Path, Py<Escape>),
+    Taken(Taken),
 }
 
 /// What was written of a part for the rows before.
@@ -75,6 +78,22 @@ impl Part {
     }
 
     #[staticmethod]
+    #[pyo3(signature = (name, *, rule, observed, values, otherwise, escape))]
+    fn taken(
+        name: &Bound<'_, PyString>,
+        rule: (usize, usize),
+        observed: (usize, usize),
+        values: (usize, usize),
+        otherwise: String,
+        escape: Py<Escape>,
+    ) -> PyResult<Part> {
+        // Interned, as the names of rules in rows are: the same name is then the same object.
+        let name = PyString::intern(name.py(), name.to_str()?).unbind();
+        let (rule, observed, values) = (rule.into(), observed.into(), values.into());
+        Ok(Part(Kind::Taken(Taken { name, rule, observed, values, otherwise, escape })))
+    }
+
+    #[staticmethod]
     #[pyo3(signature = (before, path, after, *, limit, escape, ipv6 = None))]
     fn address(
         before: String,
@@ -119,6 +138,7 @@ impl Part {
                 }
                 None => text.write(rows, line)?,
             },
+            Kind::Taken(taken) => taken.write(rows, line)?,
         }
         Ok(())
     }

@@ -1,14 +1,17 @@
 """Detections in a text of the user's own, in CyberTrace's pattern language; escaped for CEF where the text is CEF."""
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Literal
 
+from vedette._core import Escape, LineWriter, Part
 from vedette.detections.context import fields_of
-from vedette.detections.escaping import blanks, extension, header, key, line
+from vedette.detections.escaping import EXTENSION, HEADER, LINE, blanks, extension, key, line
+from vedette.detections.templates.tables import lines, place_of
 from vedette.detections.templates.template import Template
 from vedette.index.entry import record_of
 
@@ -36,10 +39,13 @@ REMEMBERED, REMEMBERED_RECORDS = 4096, 256
 
 _PLACEHOLDER = re.compile(r"%([^\W\d][^\s%]{0,127})%")
 _CEF = re.compile(r"[^|=]*?CEF: ?\d+\|")
+_ALL = sys.maxsize
+"""Of what a feed wrote, every character."""
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 Place = Literal["text", "header", "value", "keys"]
-_ESCAPES: dict[Place, Callable[[str], str]] = {"text": line, "header": header, "value": extension, "keys": extension}
+_ESCAPES: dict[Place, Escape] = {"text": LINE, "header": HEADER, "value": EXTENSION, "keys": EXTENSION}
 
 
 @dataclass(frozen=True)
@@ -51,63 +57,54 @@ class Piece:
     filled: bool = False
 
 
-Fill: TypeAlias = "Callable[[Detection], str]"
-
-
 class PatternTemplate(Template):
     """A text whose `%Patterns%` are filled in for each detection."""
 
     def __init__(self, template: "settings.Template") -> None:
-        pieces = tuple(pieces_of(template))
-        self._parts = ["" if piece.filled else piece.text for piece in pieces]
-        self._fills = [(place, _fill(piece, template)) for place, piece in enumerate(pieces) if piece.filled]
+        self._writer = LineWriter([_part(piece, template) for piece in pieces_of(template)])
 
     def render(self, detection: "Detection") -> bytes:
         """One line, byte for byte what the template says."""
-        parts = self._parts.copy()
-        for place, fill in self._fills:
-            parts[place] = fill(detection)
-        return "".join(parts).encode("utf-8", "backslashreplace")
+        return lines(self._writer, (detection,))[0]
+
+    def render_all(self, detections: "Sequence[Detection]") -> list[bytes]:
+        """A line of each, in one crossing."""
+        return lines(self._writer, detections)
 
 
-def _fill(piece: Piece, template: "settings.Template") -> Fill:
-    """What fills a piece; texts that many detections share are escaped once, and remembered."""
+def _part(piece: Piece, template: "settings.Template") -> Part:
+    """How the core writes a piece; texts that many detections share are escaped once, and remembered."""
+    if not piece.filled:
+        return Part.fixed(piece.text)
     escape = _ESCAPES[piece.place]
-    shared = lru_cache(REMEMBERED)(escape)
     match piece.text:
         case "RecordContext":
-            return _record_context(_format(template.record_field), piece.place)
+            return Part.shared(place_of("entry.context_json"), _record_context(_format(template.record_field), piece))
         case "ActionableFields":
             format_ = _format(template.actionable_field)
-            return lambda found: _fields(format_, piece.place, found.actionable) if found.actionable else ""
+            return Part.shared(place_of("actionable"), partial(_fields, format_, piece.place))
         case "Category":
-            return lambda found: shared(found.entry.category)
+            return Part.shared(place_of("entry.category"), lru_cache(REMEMBERED)(escape.escape))
         case "MatchedIndicator":
-            return lambda found: escape(found.entry.indicator)
+            return Part.text("", [("", place_of("entry.indicator"), "")], "", limit=_ALL, escape=escape)
         case "SourceId":
-            return lambda found: shared(found.profile)
+            return Part.shared(place_of("profile"), lru_cache(REMEMBERED)(escape.escape))
         case "Confidence":
-            return lambda found: str(found.entry.confidence)
+            return Part.shared(place_of("entry.confidence"), str)
         case "Date":
-            return lambda found: _date(found.time)
+            return Part.shared(place_of("time"), _date)
         case "IndicatorInfo":
-            return lambda _: NOTHING
-    return _value_of_rule(piece.text, escape)
+            return Part.fixed(NOTHING)
+    rule, observed, values = map(place_of, ("rule", "observed", "values"))
+    return Part.taken(piece.text, rule=rule, observed=observed, values=values, otherwise=NOTHING, escape=escape)
 
 
-def _value_of_rule(rule: str, escape: Callable[[str], str]) -> Fill:
-    """What a rule took: of the rule that detected, what it observed."""
+def _record_context(format_: str, piece: Piece) -> Callable[[bytes], str]:
+    @lru_cache(REMEMBERED_RECORDS)
+    def written(context: bytes) -> str:
+        return _fields(format_, piece.place, fields_of(record_of(context))) if context else ""
 
-    def fill(found: "Detection") -> str:
-        value = found.observed if found.rule == rule else found.values.get(rule)
-        return escape(value) if value else NOTHING
-
-    return fill
-
-
-def _record_context(format_: str, place: Place) -> Fill:
-    written = lru_cache(REMEMBERED_RECORDS)(lambda context: _fields(format_, place, fields_of(record_of(context))))
-    return lambda found: written(found.entry.context_json) if found.entry.context_json else ""
+    return written
 
 
 def pieces_of(template: "settings.Template") -> Iterator[Piece]:
@@ -177,7 +174,7 @@ def _fields(text: str, place: Place, fields: Iterable[tuple[str, str]]) -> str:
     """A record's fields in their format; where keys stand, their keys and their `=` remain."""
     if place == "keys":
         return "".join(blanks(text).format(key(name), extension(value)) for name, value in fields)
-    return _ESCAPES[place]("".join(text.format(name, value) for name, value in fields))
+    return _ESCAPES[place].escape("".join(text.format(name, value) for name, value in fields))
 
 
 @lru_cache(256)

@@ -462,7 +462,8 @@ class Columns:
     what is not UTF-8 stands as `\xff`.
 
     Where a throttle was asked, `tickets` number the rows that go through, `counts` say how many rows each stands for,
-    and `since` when the first of those came; else these three are empty.
+    `since` when the first of those came, and `doubts` the place among the rows in doubt of a row that was; else these
+    four are empty.
     """
 
     @property
@@ -500,6 +501,8 @@ class Columns:
     @property
     def since(self) -> list[int]: ...
     @property
+    def doubts(self) -> list[int | None]: ...
+    @property
     def near(self) -> list[str]: ...
     @property
     def far(self) -> list[str]: ...
@@ -516,14 +519,23 @@ class Matches:
     ignored: int
     rows: list[MatchRow]
     throttled: int
-    def columns(self) -> Columns:
-        """The rows as columns: by far the cheaper way to many of them."""
+    def columns(self, doubted: Doubted | None = None) -> Columns:
+        """The rows as columns, or those in doubt: by far the cheaper way to many of them."""
 
     def values(self, event: int) -> dict[str, bytes]:
         """For an event that matched: the first value that each rule took, CONTEXT rules included."""
 
     def ends(self, event: int) -> Ends:
         """For an event that matched: its ends, as far as it names them, and what its device did about it."""
+
+@final
+class Doubted:
+    """Rows that may become no detection, with all others of their events; alike events are there once."""
+
+    def __len__(self) -> int: ...
+    @property
+    def times(self) -> list[int]:
+        """For each row in doubt, how many rows it stands for."""
 
 Step: TypeAlias = tuple[
     str, str, str, int, int, bytes, bytes | None, str | None, str, list[tuple[str, bytes, list[Found]]], str
@@ -571,10 +583,53 @@ class Matcher:
     def __new__(
         cls, index: Index, rules: Rules, threads: int = 1, listens: Sequence[tuple[str, str, Sequence[str]]] = ()
     ) -> Self: ...
-    def match(
-        self, frames: Frames, peer: str | None = None, throttle: Throttle | None = None, now_ms: int = 0
-    ) -> Matches:
-        """Match every frame; rows that the throttle holds back are counted and go no further."""
+    def match(self, frames: Frames, peer: str | None = None) -> Matches:
+        """Match every frame."""
+
+    def doubted(
+        self,
+        matches: Matches,
+        allowlist: Lists | None = None,
+        by_ends: bool = False,
+        feeds: Mapping[str, tuple[int, int]] = ...,
+        ended_ms: int | None = None,
+    ) -> Doubted:
+        """Tell which rows may become no detection.
+
+        Args:
+            matches: This matcher's.
+            allowlist: Values that are held back for some.
+            by_ends: Whether that depends on the ends of the event's connection.
+            feeds: Feed → (entries last seen at this time or before are in doubt, when one is taken to have been seen
+                that names no time), in milliseconds since 1970.
+            ended_ms: Entries valid until this time or before are in doubt.
+        """
+
+    def throttle(
+        self,
+        matches: Matches,
+        doubted: Doubted,
+        is_held: Sequence[bool],
+        throttle: Throttle,
+        peer: str | None = None,
+        now_ms: int = 0,
+    ) -> None:
+        """Take out the rows that become no detection, then those that the throttle holds back.
+
+        What it holds back is counted, and its events still count as matched; events of which every row was taken out
+        before do not.
+
+        Args:
+            matches: They are changed.
+            doubted: What `doubted` told of them.
+            is_held: For each row in doubt, whether it becomes no detection.
+            throttle: Asked in the order of the events.
+            peer: Who sent them.
+            now_ms: Milliseconds since 1970.
+
+        Raises:
+            ValueError: They are other matches than those of which `doubted` told, or not every row has its word.
+        """
 
     def explain(self, event: bytes, peer: str | None = None) -> list[Step]:
         """Every rule of the event's profile, what it took, its normal form, what was asked and what answered."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from structlog.testing import capture_logs
 
 from engine.starting import configuration
+from vedette.config.allowlist import Allowlist
 from vedette.config.settings import Configuration
 from vedette.config.throttle import Throttle as Settings
 from vedette.engine.assembly import assemble
@@ -31,6 +32,19 @@ def test_what_is_held_at_the_end_is_told_of_in_a_last_detection(tmp_path: Path) 
     assert lines[1]["since"] is not None
     counts = engine.counts["log"]
     assert (counts.received, counts.matched, counts.detections, counts.throttled) == (1000, 1000, 1, 999)
+
+
+def test_repeats_of_what_the_allowlist_holds_back_are_held_back_and_not_throttled(tmp_path: Path) -> None:
+    (tmp_path / "allow.csv").write_text("value,owner,reason,expires\ngate.example,soc,ours,never\n")
+    allowlist = Allowlist(path=tmp_path / "allow.csv")
+    engine = assemble(settings_of(tmp_path, 1000).model_copy(update={"allowlist": allowlist}))
+
+    asyncio.run(engine.run())
+
+    counts = engine.counts["log"]
+    assert (counts.received, counts.matched, counts.unmatched, counts.detections) == (1000, 0, 1000, 0)
+    assert (counts.held_back, counts.throttled) == (1000, 0)
+    assert not (tmp_path / "out.jsonl").exists() or (tmp_path / "out.jsonl").read_text() == ""
 
 
 def test_a_storm_is_told_of_when_it_begins_at_widening_intervals_and_when_it_is_over() -> None:

@@ -3,6 +3,7 @@
 mod ask;
 pub mod auto;
 mod budget;
+mod doubted;
 mod explain;
 mod field_rule;
 mod hearing;
@@ -32,6 +33,7 @@ use crate::rules::pcre2::Searcher;
 use crate::throttle::Update;
 use ask::Answer;
 use budget::Budget;
+pub use doubted::{Doubted, Doubts};
 pub use explain::Step;
 use hearing::Hearing;
 pub use hearing::Listens;
@@ -82,7 +84,7 @@ pub type Values = Vec<(usize, Box<[u8]>)>;
 pub struct Matches {
     /// All frames.
     pub received: usize,
-    /// Those with a row.
+    /// Those with a row; where a throttle was asked, those with one that it held back too.
     pub matched: usize,
     /// Those that an Ignore rule took.
     pub ignored: usize,
@@ -92,6 +94,8 @@ pub struct Matches {
     pub values: Vec<(usize, Values)>,
     /// What each row stands for, where a throttle was asked.
     pub updates: Vec<Update>,
+    /// Where a throttle was asked: the place of each row among those that were in doubt, if it was.
+    pub doubts: Vec<Option<usize>>,
     /// Rows that a throttle held back.
     pub throttled: usize,
     /// For each event that matched, in their order.

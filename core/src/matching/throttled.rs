@@ -1,10 +1,11 @@
-//! The rows of a block asked of a throttle: those that it holds back go no further.
+//! The rows of a block asked of a throttle once they are judged: those that it holds back go no further.
 
 use std::net::IpAddr;
 use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::doubted::Doubted;
 use super::{Matcher, Matches, Row};
 use crate::fields::Ends;
 use crate::frame::Frames;
@@ -46,10 +47,17 @@ impl KeyPart {
 }
 
 impl Matcher {
-    /// Keep the rows that go through, each with what it stands for, and count the others.
+    /// Take out the rows that become no detection, then those that the throttle holds back, which are counted.
+    ///
+    /// The rows that are left have what they stand for, and their places among those in doubt.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "what was matched, how it was judged, and what a throttle is asked by"
+    )]
     pub fn throttle(
         &self,
         matches: &mut Matches,
+        (doubted, is_held): (&Doubted, &[bool]),
         frames: &Frames,
         peer: Option<IpAddr>,
         throttle: &Throttle,
@@ -61,10 +69,15 @@ impl Matcher {
         let rows = std::mem::take(&mut matches.rows);
         let mut of: Option<(usize, Ends)> = None;
         let mut key = Vec::new();
-        for row in rows {
+        matches.matched = 0;
+        for (row, doubt) in rows.into_iter().zip(&doubted.of) {
+            if doubt.is_some_and(|place| is_held.get(place).is_some_and(|held| *held)) {
+                continue;
+            }
             let event = frames.frame(row.event);
             if of.as_ref().is_none_or(|(number, _)| *number != row.event) {
                 of = Some((row.event, matches.ends(row.event).cloned().unwrap_or_default()));
+                matches.matched += 1;
             }
             let Some((_, ends)) = &of else { continue };
             // An entry that cannot be read is damage: its number has to do.
@@ -77,6 +90,7 @@ impl Matcher {
                 Fate::Sent(update) => {
                     matches.rows.push(row);
                     matches.updates.push(update);
+                    matches.doubts.push(*doubt);
                 }
                 Fate::Held => matches.throttled += 1,
             }
@@ -114,7 +128,7 @@ impl Matcher {
 }
 
 /// A part with its length before it: no two keys of different parts are the same bytes.
-fn put(key: &mut Vec<u8>, part: &[u8]) {
+pub(super) fn put(key: &mut Vec<u8>, part: &[u8]) {
     key.extend((part.len() as u64).to_le_bytes());
     key.extend(part);
 }

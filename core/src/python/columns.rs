@@ -31,17 +31,24 @@ pub(super) struct Columns {
     tickets: Py<PyList>,
     counts: Py<PyList>,
     since: Py<PyList>,
+    doubts: Py<PyList>,
     near: Py<PyList>,
     far: Py<PyList>,
     actions: Py<PyList>,
 }
 
 impl Columns {
-    pub(super) fn new(py: Python<'_>, matches: &Matches, frames: &Frames, rules: &Rules) -> PyResult<Columns> {
-        let (rows, updates) = (&matches.rows, &matches.updates);
+    pub(super) fn new(
+        py: Python<'_>,
+        matches: &Matches,
+        rows: &[&Row],
+        frames: &Frames,
+        rules: &Rules,
+    ) -> PyResult<Columns> {
+        let updates = &matches.updates;
         let mut words = Words::default();
         let ends: Vec<Option<&Ends>> = by_event(rows, &matches.ends).collect();
-        let (events, values) = shared_by_event(py, matches, frames, rules, &mut words)?;
+        let (events, values) = shared_by_event(py, rows, matches, frames, rules, &mut words)?;
         let observed = texts(py, rows.iter().map(|row| &*row.observed))?;
         Ok(Columns {
             numbers: PyList::new(py, rows.iter().map(|row| row.event))?.unbind(),
@@ -60,9 +67,10 @@ impl Columns {
             tickets: PyList::new(py, updates.iter().map(|update| update.ticket))?.unbind(),
             counts: PyList::new(py, updates.iter().map(|update| update.count))?.unbind(),
             since: PyList::new(py, updates.iter().map(|update| update.since))?.unbind(),
+            doubts: PyList::new(py, &matches.doubts)?.unbind(),
             fields: names(py, rows)?,
-            near: end_texts(py, matches, frames, &ends, |ends| ends.near.as_ref())?,
-            far: end_texts(py, matches, frames, &ends, |ends| ends.far.as_ref())?,
+            near: end_texts(py, rows, frames, &ends, |ends| ends.near.as_ref())?,
+            far: end_texts(py, rows, frames, &ends, |ends| ends.far.as_ref())?,
             actions: words.words(py, ends.iter().map(|ends| ends.map_or("", |ends| ends.action.name())))?,
         })
     }
@@ -75,8 +83,8 @@ type Column = PyResult<Py<PyList>>;
 pub(super) struct Words<'a, 'py>(HashMap<&'a str, Bound<'py, PyString>>);
 
 impl<'a, 'py> Words<'a, 'py> {
-    fn column(&mut self, py: Python<'py>, rows: &'a [Row], word: impl Fn(&'a Row) -> &'a str) -> Column {
-        self.words(py, rows.iter().map(word))
+    fn column(&mut self, py: Python<'py>, rows: &[&'a Row], word: impl Fn(&'a Row) -> &'a str) -> Column {
+        self.words(py, rows.iter().map(|row| word(row)))
     }
 
     fn words(&mut self, py: Python<'py>, words: impl Iterator<Item = &'a str>) -> Column {
@@ -110,17 +118,17 @@ fn remembered<'py, K: Copy + Eq + Hash>(
 }
 
 /// How each value was disguised: few ways, and each in words once.
-fn obfuscations(py: Python<'_>, rows: &[Row]) -> Column {
+fn obfuscations(py: Python<'_>, rows: &[&Row]) -> Column {
     remembered(py, rows.iter().map(|row| row.obfuscation), |way| PyString::new(py, &way.to_string()))
 }
 
 /// Names of fields, one string each for a block: they come from events, so nothing may hold them for ever.
-fn names(py: Python<'_>, rows: &[Row]) -> Column {
+fn names(py: Python<'_>, rows: &[&Row]) -> Column {
     remembered(py, rows.iter().map(|row| &*row.field), |name| PyString::new(py, name))
 }
 
 /// For each row what there is of its event; both are in the order of the events.
-fn by_event<'a, T>(rows: &'a [Row], of_events: &'a [(usize, T)]) -> impl Iterator<Item = Option<&'a T>> {
+fn by_event<'a, T>(rows: &'a [&Row], of_events: &'a [(usize, T)]) -> impl Iterator<Item = Option<&'a T>> {
     let mut rest = of_events;
     rows.iter().map(move |row| {
         while rest.first().is_some_and(|(event, _)| *event < row.event) {
@@ -133,14 +141,14 @@ fn by_event<'a, T>(rows: &'a [Row], of_events: &'a [(usize, T)]) -> impl Iterato
 /// For each row one end of its event; empty where the event names none.
 fn end_texts<'a>(
     py: Python<'_>,
-    matches: &Matches,
+    rows: &[&Row],
     frames: &Frames,
     ends: &[Option<&'a Ends>],
     end: impl Fn(&'a Ends) -> Option<&'a Range<usize>>,
 ) -> Column {
     let mut last: Option<(usize, Bound<'_, PyString>)> = None;
     let mut texts = Vec::with_capacity(ends.len());
-    for (row, ends) in matches.rows.iter().zip(ends) {
+    for (row, ends) in rows.iter().zip(ends) {
         let known = match last.take().filter(|(event, _)| *event == row.event) {
             Some(known) => known,
             None => {
@@ -157,15 +165,15 @@ fn end_texts<'a>(
 /// For each row its event's bytes, and the first value of each rule.
 fn shared_by_event<'a, 'py>(
     py: Python<'py>,
+    rows: &[&Row],
     matches: &'a Matches,
     frames: &Frames,
     rules: &'a Rules,
     words: &mut Words<'a, 'py>,
 ) -> PyResult<(Py<PyList>, Py<PyList>)> {
-    let count = matches.rows.len();
-    let (mut events, mut values) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    let (mut events, mut values) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
     let mut last: Option<(usize, Bound<'py, PyBytes>, Bound<'py, PyDict>)> = None;
-    for (row, of_event) in matches.rows.iter().zip(by_event(&matches.rows, &matches.values)) {
+    for (row, of_event) in rows.iter().zip(by_event(rows, &matches.values)) {
         let known = match last.take().filter(|(event, ..)| *event == row.event) {
             Some(known) => known,
             None => {
@@ -188,7 +196,7 @@ fn texts<'a, 'py>(py: Python<'py>, values: impl Iterator<Item = &'a [u8]>) -> Py
 }
 
 /// The normal form of each row: the same text where that is what was observed.
-fn normal_forms(py: Python<'_>, rows: &[Row], observed: &[Bound<'_, PyString>]) -> Column {
+fn normal_forms(py: Python<'_>, rows: &[&Row], observed: &[Bound<'_, PyString>]) -> Column {
     let texts = rows.iter().zip(observed).map(|(row, observed)| {
         if row.normal_form == row.observed { Ok(observed.clone()) } else { text(py, &row.normal_form) }
     });

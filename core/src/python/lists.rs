@@ -18,7 +18,7 @@ type RawOverlap<'py> = (String, String, u64, Vec<Bound<'py, PyBytes>>);
 
 #[pyclass(name = "Lists", module = "vedette._core", frozen)]
 pub struct PyLists {
-    lists: Lists,
+    pub(super) lists: Lists,
 }
 
 #[pymethods]

@@ -1,4 +1,4 @@
-//! `Matcher` and `Matches`.
+//! `Matcher`, `Matches` and `Doubted`.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -12,15 +12,16 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
 use super::columns::{Columns, text};
 use super::frame::Frames;
 use super::index::PyIndex;
+use super::lists::PyLists;
 use super::rules::Rules;
 use super::throttle::Throttle;
-use crate::matching::{self, Listens, Question, Row, Step};
+use crate::matching::{self, Doubts, Listens, Question, Row, Step};
 use crate::rules::{self, peer::parse_peer};
 
 type EndsTuple =
     (Option<(usize, usize)>, Option<(usize, usize)>, Option<(usize, usize)>, Option<(usize, usize)>, &'static str);
 
-#[pyclass(frozen, module = "vedette._core")]
+#[pyclass(module = "vedette._core")]
 pub(super) struct Matches {
     matches: matching::Matches,
     frames: Arc<crate::frame::Frames>,
@@ -60,8 +61,14 @@ impl Matches {
         self.matches.throttled
     }
 
-    fn columns(&self, py: Python<'_>) -> PyResult<Columns> {
-        Columns::new(py, &self.matches, &self.frames, &self.rules)
+    #[pyo3(signature = (doubted = None))]
+    fn columns(&self, py: Python<'_>, doubted: Option<&Doubted>) -> PyResult<Columns> {
+        let all = &self.matches.rows;
+        let rows: Vec<&Row> = match doubted {
+            None => all.iter().collect(),
+            Some(its) => its.0.asked.iter().filter_map(|position| all.get(*position)).collect(),
+        };
+        Columns::new(py, &self.matches, &rows, &self.frames, &self.rules)
     }
 
     fn values<'py>(&self, py: Python<'py>, event: usize) -> PyResult<Bound<'py, PyDict>> {
@@ -76,6 +83,21 @@ impl Matches {
         let Some(ends) = self.matches.ends(event) else { return EndsTuple::default() };
         let span = |place: &Option<Range<usize>>| place.as_ref().map(|place| (place.start, place.end));
         (span(&ends.near), span(&ends.far), span(&ends.host), span(&ends.user), ends.action.name())
+    }
+}
+
+#[pyclass(frozen, module = "vedette._core")]
+pub(super) struct Doubted(matching::Doubted);
+
+#[pymethods]
+impl Doubted {
+    fn __len__(&self) -> usize {
+        self.0.asked.len()
+    }
+
+    #[getter]
+    fn times(&self) -> Vec<usize> {
+        self.0.times.clone()
     }
 }
 
@@ -100,24 +122,54 @@ impl Matcher {
         Ok(Matcher { matcher: matcher.map_err(PyValueError::new_err)?, rules: Arc::clone(&rules.0) })
     }
 
-    #[pyo3(name = "match", signature = (frames, peer = None, throttle = None, now_ms = 0))]
-    fn match_frames(
+    #[pyo3(name = "match", signature = (frames, peer = None))]
+    fn match_frames(&self, py: Python<'_>, frames: &Frames, peer: Option<&str>) -> PyResult<Matches> {
+        let peer = address(peer)?;
+        let matches = py.detach(|| self.matcher.match_frames(&frames.frames, peer));
+        Ok(Matches { matches, frames: Arc::clone(&frames.frames), rules: Arc::clone(&self.rules) })
+    }
+
+    #[pyo3(signature = (matches, allowlist = None, by_ends = false, feeds = HashMap::new(), ended_ms = None))]
+    #[pyo3(text_signature = "($self, matches, allowlist=None, by_ends=False, feeds=..., ended_ms=None)")]
+    fn doubted(
         &self,
         py: Python<'_>,
-        frames: &Frames,
+        matches: &Matches,
+        allowlist: Option<&PyLists>,
+        by_ends: bool,
+        feeds: HashMap<String, (i64, i64)>,
+        ended_ms: Option<i64>,
+    ) -> Doubted {
+        let doubts = Doubts { allowlist: allowlist.map(|its| &its.lists), by_ends, feeds, ended_ms };
+        Doubted(py.detach(|| self.matcher.doubted(&matches.matches, &matches.frames, &doubts)))
+    }
+
+    #[pyo3(signature = (matches, doubted, is_held, throttle, peer = None, now_ms = 0))]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "what was matched, how it was judged, and what a throttle is asked by"
+    )]
+    fn throttle(
+        &self,
+        py: Python<'_>,
+        matches: &mut Matches,
+        doubted: &Doubted,
+        is_held: Vec<bool>,
+        throttle: &Throttle,
         peer: Option<&str>,
-        throttle: Option<&Throttle>,
         now_ms: i64,
-    ) -> PyResult<Matches> {
+    ) -> PyResult<()> {
         let peer = address(peer)?;
-        let matches = py.detach(|| {
-            let mut matches = self.matcher.match_frames(&frames.frames, peer);
-            if let Some(its) = throttle {
-                self.matcher.throttle(&mut matches, &frames.frames, peer, &its.throttle, &its.parts, now_ms);
-            }
-            matches
-        });
-        Ok(Matches { matches, frames: Arc::clone(&frames.frames), rules: Arc::clone(&self.rules) })
+        let judged = (&doubted.0, &is_held[..]);
+        if judged.0.of.len() != matches.matches.rows.len() || judged.0.asked.len() != is_held.len() {
+            return Err(PyValueError::new_err(
+                "expected what was told of these matches, and a word on each row in doubt",
+            ));
+        }
+        let Matches { matches, frames, .. } = matches;
+        let (throttle, parts) = (&throttle.throttle, &throttle.parts[..]);
+        py.detach(|| self.matcher.throttle(matches, judged, frames, peer, throttle, parts, now_ms));
+        Ok(())
     }
 
     #[pyo3(signature = (event, peer = None))]

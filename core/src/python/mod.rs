@@ -36,6 +36,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<rules::Rules>()?;
     module.add_class::<columns::Columns>()?;
     module.add_class::<matcher::Matches>()?;
+    module.add_class::<matcher::Doubted>()?;
     module.add_class::<matcher::Matcher>()?;
     module.add_class::<throttle::Throttle>()?;
     module.add_function(wrap_pyfunction!(rules::check_regex, module)?)?;

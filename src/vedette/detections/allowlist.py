@@ -18,19 +18,24 @@ class Allowlist:
 
     Args:
         entries: Those whose value has no normal form are in `refused`, and hold nothing.
+
+    Attributes:
+        lists: The values of all entries, in force or not.
+        asks_ends: Whether an entry's word depends on the ends of a connection.
     """
 
     def __init__(self, entries: Sequence[AllowlistEntry] = ()) -> None:
         self.entries = tuple(entries)
-        self._lists, self.refused = Lists.of(_listed(number, entry) for number, entry in enumerate(entries))
+        self.lists, self.refused = Lists.of(_listed(number, entry) for number, entry in enumerate(entries))
         self._reaches = tuple(_Reach(entry) for entry in entries)
+        self.asks_ends = any(entry.networks for entry in entries)
         self.digest = digest_of(map(repr, self.entries))
 
     def holding(
         self, kind: str, normal_form: str, *, feed: str, profile: str, near: str, far: str, now: datetime
     ) -> AllowlistEntry | None:
         """The first entry that holds back a detection of this observable by this feed; None if none does."""
-        for name in self._lists.ask(kind, normal_form):
+        for name in self.lists.ask(kind, normal_form):
             number = int(name)
             entry = self.entries[number]
             if not entry.has_expired(now) and self._reaches[number].takes(feed, profile, near, far):
@@ -39,7 +44,7 @@ class Allowlist:
 
     def know(self, kinds: Sequence[str], normal_forms: list[str]) -> list[bool]:
         """Whether any entry, in force or not, is about each of these observables."""
-        return list(map(bool, self._lists.ask_all(kinds, normal_forms)))
+        return list(map(bool, self.lists.ask_all(kinds, normal_forms)))
 
 
 class _Reach:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from vedette.config.harm import DEFAULT_SEVERITY, Own, SeverityRule
 from vedette.detections.allowlist import Allowlist, key_of
+from vedette.detections.doubts import Doubts, doubts_of
 from vedette.detections.expiry import ENDLESS, Lifetimes, standing
 from vedette.detections.in_force import in_force
 from vedette.detections.places import Places
@@ -151,6 +152,10 @@ class Judge:
     def counts(self, entry: "Entry", now: datetime) -> bool:
         """Whether an indicator still counts."""
         return not standing(entry, self.lifetimes.get(entry.feed, ENDLESS), now).expired
+
+    def doubts(self, roles: Iterable[str], now: datetime) -> Doubts:
+        """What may keep a match from becoming a detection; `roles` are the index's feeds with a say in others'."""
+        return doubts_of(self.allowlist, self.lifetimes, roles, now, cold=self._cold)
 
     def direction(self, near: str, far: str) -> str:
         """Which way a connection goes; empty where that cannot be said."""

@@ -88,14 +88,17 @@ class Lists:
         values: The core's index, in which each list is a feed.
         terms: What the lists say besides.
 
+    Attributes:
+        core: The core's own.
+
     Raises:
         ValueError: A regex does not compile; its list is named.
     """
 
     def __init__(self, values: "_core.Index", terms: Terms = NO_TERMS) -> None:
-        self._core = _core.Lists(values, terms.kinds, terms.texts, terms.regexes)
+        self.core = _core.Lists(values, terms.kinds, terms.texts, terms.regexes)
         self._is_empty = not (values.feeds() or terms.texts or terms.regexes)
-        self._remembered = functools.lru_cache(REMEMBERED)(functools.partial(_ask, self._core))
+        self._remembered = functools.lru_cache(REMEMBERED)(functools.partial(_ask, self.core))
 
     @classmethod
     def of(cls, values: Iterable[ListedValue], terms: Terms = NO_TERMS) -> "tuple[Lists, tuple[Refused, ...]]":
@@ -121,27 +124,27 @@ class Lists:
         if self._is_empty:
             return ()
         if len(normal_form) > _REMEMBERED_CHARACTERS:
-            return _ask(self._core, kind, normal_form)
+            return _ask(self.core, kind, normal_form)
         return self._remembered(kind, normal_form)
 
     def ask_all(self, kinds: Sequence[str], normal_forms: list[str]) -> list[tuple[str, ...]]:
         """The lists that know each of these observables, asked in one go."""
         if self._is_empty:
             return [()] * len(normal_forms)
-        return self._core.ask_all(kinds, normal_forms)
+        return self.core.ask_all(kinds, normal_forms)
 
     def holds_ends(self, name: str, ends: list[str], longest: int) -> list[bool | None]:
         """Whether a list knows each of these addresses and names; None where it is neither, or longer."""
-        return self._core.holds_ends(name, ends, longest)
+        return self.core.holds_ends(name, ends, longest)
 
     def overlaps(self, index: "_core.Index") -> tuple[Overlap, ...]:
         """Which feeds' entries the lists know, asked of every entry in one pass; by feed and list."""
-        found = self._core.overlaps(index)
+        found = self.core.overlaps(index)
         return tuple(Overlap(feed, name, entries, tuple(map(text_of, first))) for feed, name, entries, first in found)
 
     def over_limit(self) -> dict[str, int]:
         """List → how often a regex of it was stopped at its limits, and so gave no answer; only where one was."""
-        return self._core.over_limit()
+        return self.core.over_limit()
 
 
 def write(values: Iterable[ListedValue], path: Path, refuse: Refuse) -> None:

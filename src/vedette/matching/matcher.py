@@ -2,7 +2,6 @@
 
 import itertools
 import secrets
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
@@ -15,13 +14,14 @@ from vedette.detections.detection import Detection
 from vedette.detections.judgement import Judge, Judgement, Word
 from vedette.detections.rows import Rows
 from vedette.index.index import REMEMBERED_ENTRIES
+from vedette.matching.held import NOTHING_HELD, Held
 from vedette.matching.judging import roles_among, words_of
 from vedette.matching.throttle import Throttle, milliseconds, time_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from vedette._core import Columns, Frames, Rules
+    from vedette._core import Columns, Frames, Matches, Rules
     from vedette.index.entry import Entry
     from vedette.index.index import Index
 
@@ -120,15 +120,15 @@ class Matcher:
             numbered: Whether detections give the line of their event: for files, not for connections.
             now: The time that the detections carry.
         """
-        if self._throttle is None:
-            matches = self._core.match(frames, peer)
-        else:
-            matches = self._core.match(frames, peer, self._throttle.core, milliseconds(now))
+        matches = self._core.match(frames, peer)
         if not matches.matched:
             return Block(matches.received, 0, matches.unmatched, matches.ignored)
+        held = NOTHING_HELD if self._throttle is None else self._hold(matches, self._throttle, peer, now)
         columns = matches.columns()
         entries = self.index.entries_of(columns.entries)
-        judgements = self._judgements(columns, entries, now)
+        # Where a throttle was asked, the rows of an event that would tell are not all here any more.
+        words = held.words_of(columns.doubts) if self._throttle else self._words(columns, entries, now)
+        judgements = self._judgements(columns, entries, now, words)
         detections = self._detections(frames, columns, entries, judgements, origin, numbered, now)
         block = Block(
             received=matches.received,
@@ -136,6 +136,8 @@ class Matcher:
             unmatched=matches.unmatched,
             ignored=matches.ignored,
             detections=detections,
+            held_back=held.held_back,
+            expired=held.expired,
             throttled=matches.throttled,
         )
         outcomes = [one.outcome for one in judgements]
@@ -154,12 +156,33 @@ class Matcher:
         lists = self._judge.warninglists
         return {} if lists is None else lists.frozen.lists.over_limit()
 
-    def _judgements(self, columns: "Columns", entries: "Sequence[Entry]", now: "datetime") -> list[Judgement]:
-        """What becomes of each row."""
+    def _hold(self, matches: "Matches", throttle: Throttle, peer: str | None, now: "datetime") -> "Held":
+        """Take out the rows that become no detection, then those that the throttle holds back."""
+        doubts = self._judge.doubts(self._roles, now)
+        lists = None if doubts.allowlist is None else doubts.allowlist.core
+        doubted = self._core.doubted(matches, lists, doubts.by_ends, doubts.feeds, doubts.ended_ms)
         words: Sequence[Word] = ()
-        if self._roles:
-            observables = list(zip(columns.numbers, columns.spans, strict=True))
-            words = words_of(self._judge, self._roles, observables, entries, now)
+        judgements: Sequence[Judgement] = ()
+        if doubted:
+            columns = matches.columns(doubted)
+            entries = self.index.entries_of(columns.entries)
+            words = self._words(columns, entries, now)
+            judgements = self._judgements(columns, entries, now, words)
+        is_held = [one.outcome != "detected" for one in judgements]
+        self._core.throttle(matches, doubted, is_held, throttle.core, peer, milliseconds(now))
+        return Held(words).and_of(judgements, doubted.times)
+
+    def _words(self, columns: "Columns", entries: "Sequence[Entry]", now: "datetime") -> Sequence[Word]:
+        """The word on each row of whole events; nothing where no feed has a say."""
+        if not self._roles:
+            return ()
+        observables = list(zip(columns.numbers, columns.spans, strict=True))
+        return words_of(self._judge, self._roles, observables, entries, now)
+
+    def _judgements(
+        self, columns: "Columns", entries: "Sequence[Entry]", now: "datetime", words: Sequence[Word]
+    ) -> list[Judgement]:
+        """What becomes of each row."""
         rows = Rows(
             entries,
             columns.kinds,
@@ -226,13 +249,14 @@ def _without(block: Block, events: Sequence[int], judgements: Sequence[Judgement
     """The block without what became no detection."""
     is_detected = [one.outcome == "detected" for one in judgements]
     matched = block.matched - len(set(events)) + len(set(compress(events, is_detected)))
+    held = Held((), block.held_back, block.expired).and_of(judgements, repeat(1))
     return replace(
         block,
         matched=matched,
         unmatched=block.unmatched + block.matched - matched,
         detections=tuple(compress(block.detections, is_detected)),
-        held_back=Counter(one.holder.key for one in judgements if one.holder is not None),
-        expired=sum(one.outcome == "expired" for one in judgements),
+        held_back=held.held_back,
+        expired=held.expired,
     )
 
 

@@ -294,10 +294,41 @@ class Part:
         """A value as JSON: text, a number, a truth, nothing, or a tuple or dictionary of these."""
 
 @final
-class LineWriter:
-    """Writes a line of the rows that have one number in each of several tables, part by part."""
+class Overriding:
+    """Pairs of a row that come instead of a line's own `key=value` texts of the same keys, or behind them.
 
-    def __new__(cls, parts: Sequence[Part]) -> Self: ...
+    A key that stands in the line keeps its place there, and its label goes; a later pair of a key replaces an earlier.
+
+    Args:
+        path: Where a row has its pairs: a tuple of (name, value).
+        parts: For each part of the line, None where it has no key; else its key, and (the label's key, the whole text
+            behind the value) where it has a label. The text of a part begins with the blank that parts it from others.
+        key: Makes a key of a name; it is asked once a call for each object that stands there.
+        limits: Key → characters that its value may have.
+        limit: For other keys.
+        escape: Of the values.
+    """
+
+    def __new__(
+        cls,
+        path: Place,
+        parts: Sequence[tuple[str, tuple[str, str] | None] | None],
+        *,
+        key: Callable[[str], str],
+        limits: Mapping[str, int],
+        limit: int,
+        escape: Escape,
+    ) -> Self: ...
+
+@final
+class LineWriter:
+    """Writes a line of the rows that have one number in each of several tables, part by part.
+
+    Raises:
+        ValueError: `overriding` was made for another number of parts.
+    """
+
+    def __new__(cls, parts: Sequence[Part], overriding: Overriding | None = None) -> Self: ...
     def lines(self, *tables: Iterable[tuple[Any, ...]]) -> list[bytes]:
         """The line of each row, as UTF-8, until a table ends.
 

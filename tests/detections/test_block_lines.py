@@ -11,7 +11,7 @@ from made_detections import made_detection, made_entry
 from oracles.cef import CefTemplate as PlainCef
 from oracles.json_line import JsonTemplate as PlainJson
 from oracles.pattern import PatternTemplate as PlainPattern
-from vedette._core import Escape, LineWriter, Part
+from vedette._core import Escape, LineWriter, Overriding, Part
 from vedette.config.settings import Template
 from vedette.detections.detection import Detection
 from vedette.detections.templates.cef import CefTemplate
@@ -29,6 +29,11 @@ MOMENTS = st.none() | st.sampled_from(
     [datetime(2020, 2, 3, 11, 7, tzinfo=UTC), datetime(2020, 2, 3, 11, 7, 0, 5, tzinfo=timezone(timedelta(hours=5)))]
 )
 KINDS = st.sampled_from(["ipv4", "url", "domain", "md5", "sha256", "email"])
+
+
+NAMES = st.sampled_from(
+    "rt start request fileHash src c6a2 c6a2Label cs1 cs1Label cs5 cs5Label msg x xLabel xLabelLabel é a-b a_b".split()
+)
 
 
 @st.composite
@@ -57,7 +62,7 @@ def blocks(draw: st.DrawFn) -> tuple[Detection, ...]:
             far=draw(ENDS),
             event_line=draw(st.none() | st.integers(0, 2**70)),
             values=draw(st.dictionaries(TEXT | st.sampled_from(["URL", "é", "auto"]), TEXT, max_size=2)),
-            actionable=draw(st.sampled_from([(), (("cs3", "a=\udc80"), ("é", "b"))])),
+            actionable=tuple(draw(st.lists(st.tuples(NAMES, TEXT | st.just("a=\udc80")), max_size=4))),
             warninglists=tuple(draw(st.lists(TEXT, max_size=2))),
             severity=draw(st.integers(0, 10)),
             severity_steps=((draw(TEXT), -3),),
@@ -116,5 +121,7 @@ def test_what_cannot_be_written_is_refused_with_its_reason() -> None:
         LineWriter([Part.json((1, 0), escape)]).lines([("a",)])
     with pytest.raises(IndexError):
         LineWriter([Part.json((0, 1), escape)]).lines([("a",)])
+    with pytest.raises(ValueError, match="expected a key, or none, for each part"):
+        LineWriter([], Overriding((0, 0), [None], key=str, limits={}, limit=9, escape=escape))
     with pytest.raises(ValueError, match="at least one piece"):
         Part.text("", [], "", limit=9, escape=escape)

@@ -28,6 +28,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     index::register(module)?;
     module.add_class::<escape::Escape>()?;
     module.add_class::<lines::Part>()?;
+    module.add_class::<lines::Overriding>()?;
     module.add_class::<lines::LineWriter>()?;
     feed::register(module)?;
     module.add_class::<lists::PyLists>()?;

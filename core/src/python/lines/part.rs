@@ -119,6 +119,14 @@ impl From<GivenPiece> for Piece {
 }
 
 impl Part {
+    /// Whether it has a place in the line of this row, be it empty.
+    pub(super) fn applies(&self, rows: &Rows<'_>) -> PyResult<bool> {
+        match &self.0 {
+            Kind::Text(text) => text.applies(rows),
+            _ => Ok(true),
+        }
+    }
+
     /// Write it for a row of each table.
     pub(super) fn write<'py>(
         &self,

@@ -51,14 +51,18 @@ impl Text {
         }
     }
 
+    /// Whether the value on which it depends is one of its words.
+    pub(super) fn applies(&self, rows: &Rows<'_>) -> PyResult<bool> {
+        let Some((path, words)) = &self.when else { return Ok(true) };
+        let word = path.read(rows)?;
+        let word = word.cast::<PyString>()?;
+        let word = word.to_str()?;
+        Ok(words.iter().any(|one| one == word))
+    }
+
     pub(super) fn write(&self, rows: &Rows<'_>, line: &mut String) -> PyResult<()> {
-        if let Some((path, words)) = &self.when {
-            let word = path.read(rows)?;
-            let word = word.cast::<PyString>()?;
-            let word = word.to_str()?;
-            if !words.iter().any(|one| one == word) {
-                return Ok(());
-            }
+        if !self.applies(rows)? {
+            return Ok(());
         }
         self.written(line, |left, line| {
             for piece in &self.pieces {

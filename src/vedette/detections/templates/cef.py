@@ -1,22 +1,19 @@
 """Detections as CEF, in Vedette's own mapping: each custom field with its label, each value within its key's limit."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from ipaddress import IPv6Address
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from vedette import __version__
-from vedette._core import LineWriter, Part
+from vedette._core import LineWriter, Overriding, Part
 from vedette.detections.context import flat_text
 from vedette.detections.escaping import EXTENSION, extension, header, key
 from vedette.detections.templates.tables import lines, place_of
 from vedette.detections.templates.template import Template
 from vedette.indicators.kind import HASHES
-from vedette.indicators.text import text_of
 
 if TYPE_CHECKING:
     from vedette.detections.detection import Detection
@@ -84,39 +81,9 @@ class Field:
         """Characters that its value may have."""
         return LIMITS.get(self.key, LONGEST)
 
-    def value(self, detection: "Detection") -> str:
-        """Its whole text, not cut nor escaped."""
-        pieces = (("", self.read, ""),) if isinstance(self.read, str) else self.read
-        value = "".join(_text_of_piece(piece, detection, self.text) for piece in pieces)
-        return value if self.only == "any" else _ADDRESSES[self.only](value)
-
-
-def _text_of_piece(piece: Piece, detection: "Detection", text: Callable[[Any], str] | None) -> str:
-    if isinstance(piece, str):
-        return piece
-    before, path, after = piece
-    read = attrgetter(path)(detection)
-    value = (text or _plain)(read)
-    return f"{before}{value}{after}" if value else ""
-
-
-def _plain(read: Any) -> str:
-    """Text as it is, or bytes' as much as can be written: no character has more than four."""
-    return text_of(read[: 4 * LONGEST]) if isinstance(read, bytes) else str(read)
-
 
 def _milliseconds(moment: datetime | None) -> str:
     return "" if moment is None else str(int(moment.timestamp() * 1000))
-
-
-_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_IS_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}").fullmatch
-"""What `ipaddress` takes for an IPv4 address, and would write the same."""
-
-
-def _ipv4(end: str) -> str:
-    """An end of the connection if it is an IPv4 address; else nothing."""
-    return end if _IS_IPV4(end) else ""
 
 
 def _ipv6(end: str) -> str:
@@ -131,8 +98,6 @@ def _written_ipv6(end: str) -> str:
     except ValueError:
         return ""
 
-
-_ADDRESSES: Mapping[Only, Callable[[str], str]] = {"ipv4": _ipv4, "ipv6": _ipv6}
 
 _OBSERVED = "observed"
 _REASON: tuple[Piece, ...] = (
@@ -183,20 +148,24 @@ class CefTemplate(Template):
     """CEF version 0, for any SIEM that reads it."""
 
     def __init__(self) -> None:
-        self._writer = LineWriter([Part.shared(place_of("severity"), _head), *map(_part, FIELDS)])
+        parts = [Part.shared(place_of("severity"), _head), *map(_part, FIELDS)]
+        overriding = Overriding(
+            place_of("actionable"),
+            [None, *map(_keys, FIELDS)],
+            key=key,
+            limits=LIMITS,
+            limit=LONGEST,
+            escape=EXTENSION,
+        )
+        self._writer = LineWriter(parts, overriding)
 
     def render(self, detection: "Detection") -> bytes:
         """One line of CEF, without a syslog header."""
         return self.render_all((detection,))[0]
 
     def render_all(self, detections: "Sequence[Detection]") -> list[bytes]:
-        """A line of each: in one crossing, but for those whose feed sends fields under names of its own."""
-        plain = [detection for detection in detections if not detection.actionable]
-        written = lines(self._writer, plain)
-        if len(plain) == len(detections):
-            return written
-        rest = iter(written)
-        return [_with_actionable(one) if one.actionable else next(rest) for one in detections]
+        """A line of each, in one crossing; fields that a feed sends under names of its own come instead of ours."""
+        return lines(self._writer, detections)
 
 
 @lru_cache(16)
@@ -205,10 +174,19 @@ def _head(severity: int) -> str:
     return f"CEF:0|{'|'.join(map(header, parts))}|"
 
 
+def _keys(field: Field) -> tuple[str, tuple[str, str] | None]:
+    """The key of a field; that of its label, and all that stands behind its value."""
+    return field.key, (f"{field.key}Label", _label(field)) if field.label else None
+
+
+def _label(field: Field) -> str:
+    return f" {field.key}Label={extension(field.label)}" if field.label else ""
+
+
 def _part(field: Field) -> Part:
     """How the core writes a field: `key=value keyLabel=label` behind what parts it from the one before."""
     before = f"{'' if field is FIELDS[0] else ' '}{field.key}="
-    after = f" {field.key}Label={extension(field.label)}" if field.label else ""
+    after = _label(field)
     limit = field.limit
     if not isinstance(field.read, str):
         pieces = [one if isinstance(one, str) else (one[0], place_of(one[1]), one[2]) for one in field.read]
@@ -226,25 +204,3 @@ def _part(field: Field) -> Part:
 def _written(before: str, field: Field, after: str, read: Any) -> str:
     value = str(read) if field.text is None else field.text(read)
     return f"{before}{extension(value[: field.limit])}{after}" if value else ""
-
-
-def _with_actionable(detection: "Detection") -> bytes:
-    """The line where a feed sends fields under names of its own: they come instead of ours."""
-    pairs = {name: value for field in FIELDS for name, value in _pairs(field, detection)}
-    for path, value in detection.actionable:
-        name = key(path)
-        pairs.pop(f"{name}Label", None)
-        pairs[name] = value
-    texts = (f"{name}={extension(value[: LIMITS.get(name, LONGEST)])}" for name, value in pairs.items() if value)
-    return (_head(detection.severity) + " ".join(texts)).encode()
-
-
-def _pairs(field: Field, detection: "Detection") -> Iterator[tuple[str, str]]:
-    """A field's key and value, and its label's; a value without a label keeps its place though it is empty."""
-    if field.kinds is not None and detection.observed_kind not in field.kinds:
-        return
-    value = field.value(detection)
-    if value or not field.label:
-        yield field.key, value
-    if value and field.label:
-        yield f"{field.key}Label", field.label

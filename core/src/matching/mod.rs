@@ -39,6 +39,7 @@ use hearing::Hearing;
 pub use hearing::Listens;
 use parts::Parts;
 pub use question::Question;
+pub use sieve::Sieve;
 pub use throttled::KeyPart;
 pub use variant::variant_of;
 use worker::{Scratch, Worker};

@@ -32,7 +32,26 @@ KINDS = st.sampled_from(["ipv4", "url", "domain", "md5", "sha256", "email"])
 
 
 NAMES = st.sampled_from(
-    "rt start request fileHash src c6a2 c6a2Label cs1 cs1Label cs5 cs5Label msg x xLabel xLabelLabel é a-b a_b".split()
+    [
+        "rt",
+        "start",
+        "request",
+        "fileHash",
+        "src",
+        "c6a2",
+        "c6a2Label",
+        "cs1",
+        "cs1Label",
+        "cs5",
+        "cs5Label",
+        "msg",
+        "x",
+        "xLabel",
+        "xLabelLabel",
+        "é",
+        "a-b",
+        "a_b",
+    ]
 )
 
 

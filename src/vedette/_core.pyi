@@ -380,13 +380,10 @@ class Lists:
 
 @final
 class Frames:
-    """Whole frames cut from a stream: one piece of memory, and where each frame stands in it."""
+    """Whole frames cut from a stream: they stand in the chunk as it came, and it lives as long as they do."""
 
     def __len__(self) -> int: ...
-    @property
-    def block(self) -> bytes: ...
     def frame(self, position: int) -> bytes: ...
-    def spans(self) -> list[tuple[int, int]]: ...
     def line(self, position: int) -> int:
         """The 1-based line of the stream in which this frame begins; empty lines count, cuts and delimiters do not."""
 

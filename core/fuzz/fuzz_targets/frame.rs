@@ -14,11 +14,11 @@ fuzz_target!(|input: (u8, u8, u8, &[u8])| {
     let framer = || Framer::new(delimiter.map(|regex| Delimiter::new(regex).expect("it compiles")), usize::from(limit));
 
     let mut whole = framer();
-    let mut frames = all(&whole.push(stream));
+    let mut frames = all(&whole.push(Box::new(stream.to_vec())));
     frames.extend(all(&whole.finish()));
     let mut piecemeal = framer();
     let mut pieces: Vec<_> =
-        stream.chunks(usize::from(chunk).max(1)).flat_map(|chunk| all(&piecemeal.push(chunk))).collect();
+        stream.chunks(usize::from(chunk).max(1)).flat_map(|chunk| all(&piecemeal.push(Box::new(chunk.to_vec())))).collect();
     pieces.extend(all(&piecemeal.finish()));
 
     assert_eq!(frames, pieces);

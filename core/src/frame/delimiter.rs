@@ -17,7 +17,7 @@ pub struct Delimiter {
 
 /// What is known of the next cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cut {
+pub(super) enum NextCut {
     /// Before this place; the search goes on after the match.
     At { place: usize, after: usize },
     /// There is none in the text.
@@ -42,11 +42,11 @@ impl Delimiter {
     }
 
     /// The next cut beyond the beginning of the line's frame. `settled`: nothing beyond `block` is to be waited for.
-    pub(super) fn next_cut(&mut self, block: &[u8], line: &mut Line, settled: bool) -> Cut {
+    pub(super) fn next_cut(&mut self, block: &[u8], line: &mut Line, settled: bool) -> NextCut {
         loop {
             match self.find(block, line, settled) {
                 Outcome::Match => {
-                    let cut @ Cut::At { place, after } = self.cut(line) else { return Cut::None };
+                    let cut @ NextCut::At { place, after } = self.cut(line) else { return NextCut::None };
                     if place > line.start {
                         return cut;
                     }
@@ -54,13 +54,13 @@ impl Delimiter {
                     continue;
                 }
                 // A search that takes too long finds nothing: the line break or the limit cuts then.
-                Outcome::NoMatch | Outcome::OverLimit if settled => return Cut::None,
+                Outcome::NoMatch | Outcome::OverLimit if settled => return NextCut::None,
                 Outcome::NoMatch => line.search = block.len(),
                 Outcome::Partial(from) => line.search = line.search.max(line.origin + from),
                 Outcome::OverLimit => {}
             }
             if !settled {
-                return Cut::Unknown;
+                return NextCut::Unknown;
             }
         }
     }
@@ -74,10 +74,10 @@ impl Delimiter {
         }
     }
 
-    fn cut(&self, line: &Line) -> Cut {
-        let Some(found) = self.searcher.group(0) else { return Cut::None };
+    fn cut(&self, line: &Line) -> NextCut {
+        let Some(found) = self.searcher.group(0) else { return NextCut::None };
         let place = self.searcher.group(1).map_or(found.start, |group| group.start);
         let after = (line.origin + found.end).max(line.search + usize::from(found.is_empty()));
-        Cut::At { place: line.origin + place, after }
+        NextCut::At { place: line.origin + place, after }
     }
 }

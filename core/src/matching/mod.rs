@@ -19,17 +19,17 @@ mod whole;
 mod worker;
 
 use std::net::IpAddr;
-use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, ThreadId};
 use std::time::Instant;
 
 use crate::disguise::Obfuscation;
 use crate::fields::Ends;
-use crate::frame::Frames;
+use crate::frame::{Frames, Run};
 use crate::index::Index;
 use crate::kind::{Kind, Scope};
-use crate::rules::Rules;
 use crate::rules::pcre2::Searcher;
+use crate::rules::{PeerChoice, Rules};
 use crate::throttle::Update;
 use ask::Answer;
 use budget::Budget;
@@ -37,7 +37,7 @@ pub use doubted::{Doubted, Doubts};
 pub use explain::Step;
 use hearing::Hearing;
 pub use hearing::Listens;
-use parts::Parts;
+use parts::{Helpers, Shareable};
 pub use question::Question;
 pub use sieve::Sieve;
 pub use throttled::KeyPart;
@@ -123,10 +123,14 @@ impl Matches {
         found.ok().map(|found| &self.ends[found].1)
     }
 
-    fn append(&mut self, mut next: Matches) {
+    /// Append what stands behind it; `first`: the position of the event that is numbered 0 there.
+    fn append(&mut self, mut next: Matches, first: usize) {
         self.received += next.received;
         self.matched += next.matched;
         self.ignored += next.ignored;
+        next.rows.iter_mut().for_each(|row| row.event += first);
+        next.values.iter_mut().for_each(|(event, _)| *event += first);
+        next.ends.iter_mut().for_each(|(event, _)| *event += first);
         self.rows.append(&mut next.rows);
         self.values.append(&mut next.values);
         self.ends.append(&mut next.ends);
@@ -138,17 +142,18 @@ pub struct Matcher {
     index: Arc<Index>,
     rules: Arc<Rules>,
     /// The threads beside the one that calls.
-    helpers: Option<rayon::ThreadPool>,
+    helpers: Option<Helpers>,
     hearing: Arc<Hearing>,
     budgets: Vec<Budget>,
     started: Instant,
-    spare: Mutex<Vec<Scratch>>,
+    /// What threads kept, by thread: what another wrote lies in the other's cache.
+    spare: Mutex<Vec<(ThreadId, Scratch)>>,
 }
 
 impl Matcher {
     /// `threads`: how many share the frames of one call. The error says why they cannot be had.
     pub fn new(index: Arc<Index>, rules: Arc<Rules>, threads: usize, listens: &Listens) -> Result<Matcher, String> {
-        let helpers = (threads > 1).then(|| parts::helpers(threads - 1)).transpose()?;
+        let helpers = (threads > 1).then(|| Helpers::new(threads - 1)).transpose()?;
         let hearing = Arc::new(Hearing::new(&index, &rules, listens));
         let budgets = rules.counted.iter().map(|_| Budget::default()).collect();
         let started = Instant::now();
@@ -163,15 +168,38 @@ impl Matcher {
     /// Every frame against the index; `peer` is where they came from.
     pub fn match_frames(&self, frames: &Frames, peer: Option<IpAddr>) -> Matches {
         let choice = self.rules.profile_of_peer(peer);
-        let work =
-            |range: Range<usize>, scratch: &mut Scratch| Worker::new(self, &choice, scratch).match_range(frames, range);
-        match &self.helpers {
-            Some(helpers) if parts::are_worth_sharing(frames.len()) => {
-                let share = |parts: &Parts| self.with_scratch(|scratch| parts.take(|range| work(range, scratch)));
-                parts::shared(frames.len(), helpers, share)
-            }
-            _ => self.with_scratch(|scratch| work(0..frames.len(), scratch)),
+        let Some(helpers) = &self.helpers else { return self.match_runs(frames.runs(0..frames.len()), &choice) };
+        if let Some(bytes) = Shareable::bytes(frames.uncut_bytes()) {
+            return self.cut_and_match(frames, bytes, helpers, &choice);
         }
+        let Some(of) = Shareable::frames(frames.len()) else {
+            return self.match_runs(frames.runs(0..frames.len()), &choice);
+        };
+        let work = |range| self.match_runs(frames.runs(range), &choice);
+        let (parts, mut all) = helpers.share(of, |parts| parts.take(work), Matches::default);
+        parts.into_iter().for_each(|part| all.append(part, 0));
+        all
+    }
+
+    fn match_runs<'a>(&self, runs: impl IntoIterator<Item = Run<'a>>, choice: &PeerChoice) -> Matches {
+        self.with_scratch(|scratch| Worker::new(self, choice, scratch).match_runs(runs))
+    }
+
+    /// As `match_frames`, with lines that are still uncut: each thread cuts the lines that it matches.
+    fn cut_and_match(&self, frames: &Frames, of: Shareable, helpers: &Helpers, choice: &PeerChoice) -> Matches {
+        let work = |part| {
+            let cut = frames.cut_part(part);
+            let matches = self.match_runs([frames.run_of(&cut)], choice);
+            (cut, matches)
+        };
+        let around = || (self.match_runs([frames.begun()], choice), self.match_runs([frames.beyond()], choice));
+        let (parts, (mut all, beyond)) = helpers.share(of, |parts| parts.take(work), around);
+        frames.take_parts(parts.iter().map(|(cut, _)| cut));
+        for matches in parts.into_iter().map(|(_, matches)| matches).chain([beyond]) {
+            let first = all.received;
+            all.append(matches, first);
+        }
+        all
     }
 
     /// Search with the regex that is counted here; within its budget, if it may stall.
@@ -186,10 +214,18 @@ impl Matcher {
     }
 
     fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {
-        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut scratch = spare.unwrap_or_else(|| Scratch::new(&self.rules, &self.hearing));
+        let thread = thread::current().id();
+        let mut scratch = self.spare_of(thread).unwrap_or_else(|| Scratch::new(&self.rules, &self.hearing));
         let done = work(&mut scratch);
-        self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).push((thread, scratch));
         done
+    }
+
+    /// What this thread kept, or another that is done.
+    fn spare_of(&self, thread: ThreadId) -> Option<Scratch> {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = spare.iter().position(|(of, _)| *of == thread);
+        let place = own.or(spare.len().checked_sub(1))?;
+        Some(spare.swap_remove(place).1)
     }
 }

@@ -1,84 +1,150 @@
-//! The frames of one call shared among threads: who is done with a part takes the next one.
+//! The work of one call shared among threads: who is done with a part takes the next one.
 
+use std::hint::spin_loop;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::Matches;
+/// Work that can be shared: so many units, and how few of them are still worth a part.
+#[derive(Clone, Copy)]
+pub struct Shareable {
+    units: usize,
+    least: usize,
+}
 
-/// Frames of a part: so few that no thread waits long for the last of another.
-const FRAMES_PER_PART: usize = 64;
-/// Fewer frames than this are not worth waking another thread for.
-const WORTH_SHARING: usize = 4 * FRAMES_PER_PART;
+/// The smallest part is so small that no thread waits long for the last one of another.
+const LEAST_FRAMES: usize = 32;
+const LEAST_BYTES: usize = 16 * 1024;
+/// Fewer parts than this are not worth waking another thread for.
+const LEAST_PARTS: usize = 8;
+/// In a stream of blocks the next one comes sooner; to be woken would take a helper half as long.
+const LONGEST_AWAKE: Duration = Duration::from_micros(150);
+
+impl Shareable {
+    /// So many frames; None if they are too few.
+    pub fn frames(units: usize) -> Option<Shareable> {
+        Shareable::new(units, LEAST_FRAMES)
+    }
+
+    /// So many bytes, of lines; None if they are too few.
+    pub fn bytes(units: usize) -> Option<Shareable> {
+        Shareable::new(units, LEAST_BYTES)
+    }
+
+    fn new(units: usize, least: usize) -> Option<Shareable> {
+        (units >= LEAST_PARTS * least).then_some(Shareable { units, least })
+    }
+}
 
 /// Parts that nobody has taken yet, and what was made of the others.
-pub struct Parts {
-    frames: usize,
+pub struct Parts<T> {
+    of: Shareable,
+    threads: usize,
     next: AtomicUsize,
-    done: Mutex<Vec<(usize, Matches)>>,
+    done: Mutex<Vec<(usize, T)>>,
 }
 
-/// Whether so many frames are worth more than one thread.
-pub fn are_worth_sharing(frames: usize) -> bool {
-    frames >= WORTH_SHARING
+/// Threads that take parts beside the one that calls.
+pub struct Helpers {
+    pool: ThreadPool,
+    /// How many calls have come.
+    calls: Arc<AtomicUsize>,
 }
 
-/// So many threads that wait for a share. The error says why they cannot be had.
-pub fn helpers(count: usize) -> Result<ThreadPool, String> {
-    ThreadPoolBuilder::new().num_threads(count).build().map_err(|error| error.to_string())
-}
+impl Helpers {
+    /// So many. The error says why they cannot be had.
+    pub fn new(count: usize) -> Result<Helpers, String> {
+        let pool = ThreadPoolBuilder::new().num_threads(count).build().map_err(|error| error.to_string())?;
+        Ok(Helpers { pool, calls: Arc::default() })
+    }
 
-/// What all threads make of so many frames: `share` takes parts until there are none, on each helper and on this thread.
-///
-/// This one begins at once: till a helper is awake, a part is done.
-pub fn shared(frames: usize, helpers: &ThreadPool, share: impl Fn(&Parts) + Sync) -> Matches {
-    let parts = Parts { frames, next: AtomicUsize::new(0), done: Mutex::default() };
-    helpers.in_place_scope(|scope| {
-        (0..helpers.current_num_threads()).for_each(|_| scope.spawn(|_| share(&parts)));
-        share(&parts);
-    });
-    let mut done = parts.done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_unstable_by_key(|(start, _)| *start);
-    let mut all = Matches::default();
-    done.into_iter().for_each(|(_, part)| all.append(part));
-    all
-}
-
-impl Parts {
-    /// Take parts until there are none.
-    pub fn take(&self, mut work: impl FnMut(Range<usize>) -> Matches) {
-        loop {
-            let start = self.next.fetch_add(FRAMES_PER_PART, Ordering::Relaxed);
-            if start >= self.frames {
-                return;
+    /// What all threads make of it, in order: `share` takes parts until there are none, on each helper and on this one.
+    ///
+    /// `meanwhile` is done by this thread before: till a helper is awake, it is done, and perhaps a part, too.
+    pub fn share<T: Send, M>(
+        &self,
+        of: Shareable,
+        share: impl Fn(&Parts<T>) + Sync,
+        meanwhile: impl FnOnce() -> M,
+    ) -> (Vec<T>, M) {
+        let helpers = self.pool.current_num_threads();
+        let parts = Parts { of, threads: 1 + helpers, next: AtomicUsize::new(0), done: Mutex::default() };
+        let made = self.pool.in_place_scope(|scope| {
+            for _ in 0..helpers {
+                scope.spawn(|_| {
+                    share(&parts);
+                    self.stay_awake();
+                });
             }
-            let matches = work(start..self.frames.min(start + FRAMES_PER_PART));
-            self.done.lock().unwrap_or_else(PoisonError::into_inner).push((start, matches));
+            self.calls.fetch_add(1, Ordering::Release);
+            let made = meanwhile();
+            share(&parts);
+            made
+        });
+        let mut done = parts.done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        done.sort_unstable_by_key(|(start, _)| *start);
+        (done.into_iter().map(|(_, part)| part).collect(), made)
+    }
+
+    /// Have this helper wait for the next call without going to sleep, but not for long.
+    fn stay_awake(&self) {
+        let (calls, known) = (Arc::clone(&self.calls), self.calls.load(Ordering::Acquire));
+        self.pool.spawn(move || {
+            let started = Instant::now();
+            while calls.load(Ordering::Acquire) == known && started.elapsed() < LONGEST_AWAKE {
+                spin_loop();
+            }
+        });
+    }
+}
+
+impl<T> Parts<T> {
+    /// Take parts until there are none.
+    pub fn take(&self, mut work: impl FnMut(Range<usize>) -> T) {
+        while let Some(range) = self.next() {
+            let start = range.start;
+            let done = work(range);
+            self.done.lock().unwrap_or_else(PoisonError::into_inner).push((start, done));
         }
+    }
+
+    /// A part of what is left: half of a thread's share. To begin a part costs something, so the first are large.
+    fn next(&self) -> Option<Range<usize>> {
+        let end = |start| (start < self.of.units).then(|| self.end_of_part(start));
+        let start = self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, end).ok()?;
+        Some(start..self.end_of_part(start))
+    }
+
+    fn end_of_part(&self, start: usize) -> usize {
+        let left = self.of.units - start;
+        start + (left / (2 * self.threads)).max(self.of.least).min(left)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::Values;
 
     #[test]
     fn every_frame_is_taken_once_and_what_is_made_of_them_keeps_their_order() {
-        let helpers = helpers(3).expect("threads");
-        for frames in [0, 1, FRAMES_PER_PART, FRAMES_PER_PART + 1, 40 * FRAMES_PER_PART - 1] {
-            let work = |range: Range<usize>| Matches {
-                received: range.len(),
-                values: range.map(|event| (event, Values::new())).collect(),
-                ..Matches::default()
-            };
+        let helpers = Helpers::new(3).expect("threads");
+        for parts in [LEAST_PARTS, LEAST_PARTS + 1, 100] {
+            for frames in [parts * LEAST_FRAMES, parts * LEAST_FRAMES + 1, parts * LEAST_FRAMES + LEAST_FRAMES - 1] {
+                let of = Shareable::frames(frames).expect("enough");
 
-            let all = shared(frames, &helpers, |parts| parts.take(work));
+                let (all, meanwhile) = helpers.share(of, |parts| parts.take(|range| range.collect::<Vec<_>>()), || 7);
 
-            assert_eq!(all.received, frames);
-            assert!(all.values.iter().map(|(event, _)| *event).eq(0..frames));
+                assert!(all.into_iter().flatten().eq(0..frames));
+                assert_eq!(meanwhile, 7);
+            }
         }
+    }
+
+    #[test]
+    fn a_few_frames_are_not_shared() {
+        assert!(Shareable::frames(LEAST_PARTS * LEAST_FRAMES - 1).is_none());
     }
 }

@@ -1,24 +1,21 @@
 //! Frames that need nothing but `auto`, matched in one walk over their block instead of one a frame.
 
-use std::ops::Range;
-
 use super::auto::{Reading, match_text};
 use super::report::Seen;
 use super::worker::{Scratch, Worker};
-use crate::frame::Frames;
+use crate::frame::Run;
 use crate::rules::RuleType;
 
 impl Worker<'_> {
     /// Match these frames in one walk, if that gives the same as one by one; false: nothing is done.
-    pub(super) fn match_whole(&mut self, frames: &Frames, range: Range<usize>) -> bool {
+    pub(super) fn match_whole(&mut self, run: Run<'_>) -> bool {
         let Some((profile, rule)) = self.lone_auto() else { return false };
-        let Some(spans) = frames.spans.get(range.clone()).filter(|spans| !spans.is_empty()) else { return false };
         // Frames that were cut touch each other; a value must not reach from one into the next.
-        if spans.windows(2).any(|pair| pair[0].1 == pair[1].0) {
+        if run.spans.is_empty() || run.spans.windows(2).any(|pair| pair[0].1 == pair[1].0) {
             return false;
         }
-        self.walk(frames, range.clone(), profile, rule);
-        let unread = self.keep_values_of_all(frames, profile);
+        self.walk(run, profile, rule);
+        let unread = self.keep_values_of_all(run, profile);
         self.count_unread(profile, unread);
         true
     }
@@ -36,14 +33,14 @@ impl Worker<'_> {
             .then_some((profile, only))
     }
 
-    fn walk(&mut self, frames: &Frames, range: Range<usize>, profile: usize, rule: usize) {
-        let spans = &frames.spans[range.clone()];
+    fn walk(&mut self, run: Run<'_>, profile: usize, rule: usize) {
+        let Run { bytes, spans, first } = run;
         let (begin, end) = (spans[0].0, spans[spans.len() - 1].1);
         let Scratch { report, auto, .. } = &mut *self.scratch;
         let (matcher, passed_over) = (self.matcher, auto.passed_over());
         let mut current = 0;
         let reading = Reading { base64: matcher.rules.rules[rule].base64, ..Reading::default() };
-        match_text(&frames.block[begin..end], reading, &matcher.index, auto, &mut |known| {
+        match_text(&bytes[begin..end], reading, &matcher.index, auto, &mut |known| {
             let (start, end) = (begin + known.start, begin + known.end);
             // Observables come in ascending order: so do their frames.
             while spans[current].1 < end {
@@ -51,12 +48,12 @@ impl Worker<'_> {
             }
             let frame = spans[current].0;
             let seen = Seen {
-                event: range.start + current,
+                event: first + current,
                 profile,
                 rule,
                 kind: known.kind,
                 place: start - frame..end - frame,
-                observed: &frames.block[start..end],
+                observed: &bytes[start..end],
                 normal_form: known.normal_form,
                 obfuscation: known.obfuscation,
                 found: known.found,
@@ -67,12 +64,12 @@ impl Worker<'_> {
     }
 
     /// Keep what is told of each event that matched. Returns how often a bound kept something from being read.
-    pub(super) fn keep_values_of_all(&mut self, frames: &Frames, profile: usize) -> u64 {
+    pub(super) fn keep_values_of_all(&mut self, run: Run<'_>, profile: usize) -> u64 {
         self.scratch.rewritten.clear();
         let (mut known, mut unread) = (0, 0);
         while let Some(event) = self.scratch.report.rows_from(known).first().map(|row| row.event) {
-            unread += self.take_fields(profile, frames.frame(event));
-            self.keep_values(event, profile, frames.frame(event), known);
+            unread += self.take_fields(profile, run.frame(event));
+            self.keep_values(event, profile, run.frame(event), known);
             known += self.scratch.report.rows_of_event(known).len();
         }
         unread

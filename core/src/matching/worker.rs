@@ -1,6 +1,5 @@
 //! One thread's work: an event's profile, its rules, its rows.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::auto::{AutoScratch, Reading, match_text};
@@ -9,7 +8,7 @@ use super::report::{Report, Seen};
 use super::waiting::{Taken, Waiting};
 use super::{Answer, Matcher, Matches, Values};
 use crate::fields::FieldValues;
-use crate::frame::Frames;
+use crate::frame::Run;
 use crate::rules::pcre2::Searcher;
 use crate::rules::sweep::Trails;
 use crate::rules::{Along, PeerChoice, Profile, Rewriting, Rewritten, Rule, RuleType, Rules, Step, Test, Value};
@@ -71,14 +70,16 @@ impl<'a> Worker<'a> {
     }
 
     /// Match these frames.
-    pub fn match_range(mut self, frames: &Frames, range: Range<usize>) -> Matches {
-        self.done.received = range.len();
-        if !self.match_whole(frames, range.clone()) && !self.match_swept(frames, range.clone()) {
-            for position in range {
-                self.match_event(position, frames.frame(position));
+    pub fn match_runs<'b>(mut self, runs: impl IntoIterator<Item = Run<'b>>) -> Matches {
+        for run in runs {
+            self.done.received += run.spans.len();
+            if !self.match_whole(run) && !self.match_swept(run) {
+                for (position, (start, end)) in (run.first..).zip(run.spans.iter().copied()) {
+                    self.match_event(position, &run.bytes[start..end]);
+                }
             }
+            self.done.rows.append(&mut self.scratch.report.take_rows());
         }
-        self.done.rows = self.scratch.report.take_rows();
         self.done
     }
 

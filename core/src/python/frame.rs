@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 
 use crate::frame::{self, Delimiter};
@@ -11,22 +12,21 @@ use crate::frame::{self, Delimiter};
 #[pyclass(frozen, module = "vedette._core")]
 pub(super) struct Frames {
     pub(super) frames: Arc<frame::Frames>,
-    /// The place last asked for its line, and the line breaks before it: detections come in order.
-    counted: Mutex<(usize, u64)>,
+    /// The position last asked for its line, and the lines before that: detections come in order.
+    counted: Mutex<Option<(usize, u64)>>,
 }
 
 impl Frames {
-    fn span(&self, position: usize) -> PyResult<(usize, usize)> {
+    fn checked(&self, position: usize) -> PyResult<usize> {
         let count = self.frames.len();
-        self.frames
-            .spans
-            .get(position)
-            .copied()
-            .ok_or_else(|| PyIndexError::new_err(format!("there are {count} frames, no number {position}")))
+        if position < count {
+            return Ok(position);
+        }
+        Err(PyIndexError::new_err(format!("there are {count} frames, no number {position}")))
     }
 
-    fn new(frames: frame::Frames) -> Frames {
-        Frames { frames: Arc::new(frames), counted: Mutex::new((0, 0)) }
+    fn new(frames: Arc<frame::Frames>) -> Frames {
+        Frames { frames, counted: Mutex::default() }
     }
 }
 
@@ -36,26 +36,17 @@ impl Frames {
         self.frames.len()
     }
 
-    #[getter]
-    fn block<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.frames.block)
-    }
-
     fn frame<'py>(&self, py: Python<'py>, position: usize) -> PyResult<Bound<'py, PyBytes>> {
-        let (start, end) = self.span(position)?;
-        Ok(PyBytes::new(py, &self.frames.block[start..end]))
-    }
-
-    fn spans(&self) -> Vec<(usize, usize)> {
-        self.frames.spans.clone()
+        Ok(PyBytes::new(py, self.frames.frame(self.checked(position)?)))
     }
 
     fn line(&self, position: usize) -> PyResult<u64> {
-        let start = self.span(position)?.0;
+        let position = self.checked(position)?;
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        let (from, before) = if counted.0 <= start { *counted } else { (0, 0) };
-        *counted = (start, before + self.frames.breaks_between(from, start));
-        Ok(self.frames.lines_before + counted.1 + 1)
+        let known = counted.filter(|(earlier, _)| *earlier <= position);
+        let lines = self.frames.lines_before(position, known);
+        *counted = Some((position, lines));
+        Ok(lines + 1)
     }
 }
 
@@ -74,9 +65,9 @@ impl Framer {
         Ok(Framer(frame::Framer::new(delimiter, limit_bytes)))
     }
 
-    fn push(&mut self, py: Python<'_>, chunk: &[u8]) -> Frames {
+    fn push(&mut self, py: Python<'_>, chunk: PyBackedBytes) -> Frames {
         let framer = &mut self.0;
-        Frames::new(py.detach(|| framer.push(chunk)))
+        Frames::new(py.detach(|| framer.push(Box::new(chunk))))
     }
 
     fn finish(&mut self) -> Frames {

@@ -16,6 +16,7 @@ from pathlib import Path
 from vedette.errors import IndexFileError
 from vedette.index.building import DEFAULT_MEMORY_BYTES, Building
 from vedette.index.durable import sync_folder, write_file
+from vedette.index.freeing import remove_folder
 from vedette.index.generation import Generation, Manifest
 
 CURRENT_NAME = "CURRENT"
@@ -176,12 +177,12 @@ class Generations:
             raise ValueError(f"generation {generation.number} is in force and cannot be removed")
         doomed = self.folder / f"{_UNFINISHED}removed-{generation.number:06d}"
         generation.folder.rename(doomed)
-        shutil.rmtree(doomed)
+        remove_folder(doomed)
 
     def _sweep(self) -> None:
         """Remove what builds left that were killed; the lock is ours, so nobody works in there."""
         for path in self.folder.glob(f"{_UNFINISHED}*"):
-            shutil.rmtree(path)
+            remove_folder(path)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -154,10 +154,13 @@ class Engine:
         delivering = [asyncio.ensure_future(delivery.run()) for delivery in self.deliveries.values()]
         noting = asyncio.ensure_future(_keep_notes(sentry))
         try:
-            async with self._renewing(sentry):
-                await self._read(sentry, delivering)
-            if self.throttle is not None:
-                await tell_pending(self.throttle, sentry.store, self.now())
+            try:
+                async with self._renewing(sentry):
+                    await self._read(sentry, delivering)
+            finally:
+                # However reading ended: what was held back is owed.
+                if self.throttle is not None:
+                    await tell_pending(self.throttle, sentry.store, self.now())
             await self._drain(sentry.store)
         finally:
             for task in (noting, *delivering):

@@ -71,3 +71,10 @@ class WarninglistError(VedetteError):
     """Warninglists that cannot be read at all; one bad list among others is only named."""
 
     exit_code = 66
+
+
+def plain(error: Exception) -> str:
+    """An operating system's error as words: which file, what was wrong."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error) or type(error).__name__

@@ -1,6 +1,7 @@
 """`vedette index`: built, looked at, verified, rolled back."""
 
 import json
+import shutil
 from pathlib import Path
 
 from cli.command import vedette
@@ -101,6 +102,26 @@ def test_one_flipped_bit_is_found_and_the_way_back_is_told(tmp_path: Path) -> No
     assert "index.vdx" in verified.stderr
     assert "vedette index build" in looked_up.stderr
     assert "Traceback" not in verified.stderr + looked_up.stderr
+
+
+def test_a_list_names_the_generations_that_can_be_read_though_another_cannot(tmp_path: Path) -> None:
+    built(tmp_path, "203.0.113.9")
+    index = built(tmp_path, "203.0.113.10")
+    (index / "000001" / "manifest.json").unlink()
+
+    done = vedette("index", "list", index, "--format", "json")
+    shutil.rmtree(index / "000002")
+    gone = vedette("index", "list", index, "--format", "json")
+
+    listed = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(one["generation"], one["in_force"], one.get("entries")) for one in listed] == [
+        (1, "", None),
+        (2, "yes", 1),
+    ]
+    assert (done.returncode, gone.returncode) == (66, 66)
+    assert "000001/manifest.json" in done.stderr
+    assert "generation 2 is not there" in gone.stderr
+    assert [json.loads(line)["generation"] for line in gone.stdout.splitlines()] == [1]
 
 
 def test_no_index_is_said_in_words(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -61,6 +62,20 @@ def test_what_has_changed_since_is_said_and_the_kept_generation_still_says_the_s
     (answer,) = json.loads(then.stdout.splitlines()[0])["questions"][1]["answers"]
     assert answer["variant"] == "parent domain"
     assert len(answer["feed_version"]["sha256"]) == 64
+
+
+def test_a_generation_that_somebody_deleted_is_said_to_be_gone_and_its_number_is_not_given_again(folder: Path) -> None:
+    first, _ = ids_in(folder)
+    generations = folder / "vedette-state" / "generations"
+    ask = ("explain", "-c", folder / "vedette.yaml", "--detection", first)
+    shutil.rmtree(generations / "000001")
+
+    replayed, asked = vedette(*ask), vedette(*ask, "--generation", "1")
+
+    assert "Then: generation 1 is not kept any more." in replayed.stdout
+    assert "Now: generation 2 has the same." in replayed.stdout
+    assert (asked.returncode, asked.stdout) == (1, "")
+    assert "no generation 1; there are: 2" in asked.stderr
 
 
 def test_a_detection_names_the_version_of_its_feed_and_the_replay_says_when_there_is_another(folder: Path) -> None:

@@ -1,14 +1,17 @@
 """Another generation takes the place of the old one while events stream in: none is lost, and nothing stops."""
 
 import asyncio
+import resource
+import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from structlog.testing import capture_logs
 
-from engine.starting import bad, configuration, number_of, port_of, running, tcp_input
+from engine.starting import bad, configuration, number_of, port_of, running, say, tcp_input
 from vedette.config.settings import Configuration
 from vedette.engine.assembly import assemble
 from vedette.engine.engine import Engine
@@ -245,3 +248,39 @@ def test_inputs_that_end_by_themselves_end_the_looking_too(tmp_path: Path) -> No
     asyncio.run(asyncio.wait_for(assemble(configuration(tmp_path, inputs, {})).run(), 20))
 
     assert detections(configuration(tmp_path, inputs, {})) == [(1, 1)]
+
+
+def test_a_generation_in_force_that_somebody_deletes_serves_on_and_a_new_one_is_built(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    generations = generations_of(settings.state)
+
+    talker, one = streamed(settings, (lambda: shutil.rmtree(generations.folder / "000001"), 2))
+
+    assert [number for number, _ in detections(settings)] == list(range(talker.bad))
+    assert one.counts["siem"].received == talker.sent
+    assert [generation.number for generation in generations.list()] == [2]
+
+
+def test_a_disk_that_fails_while_a_generation_is_built_leaves_the_one_in_force(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    replace(tmp_path / "more.txt", "".join(f"n{number}.example\n" for number in range(6000)))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    async def scenario() -> list[MutableMapping[str, Any]]:
+        with capture_logs() as logs:
+            async with running(settings) as one:
+                (tmp_path / "more.txt").replace(tmp_path / "feed.txt")
+                resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+                try:
+                    await until(lambda: any(line["event"] == "generation.kept" for line in logs))
+                finally:
+                    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+                await say(port_of(one), bad(1))
+                await until(lambda: one.counts["siem"].received == 1)
+        return logs
+
+    logs = asyncio.run(scenario())
+
+    why = next(line["why"] for line in logs if line["event"] == "generation.kept")
+    assert "index.vdx: File too large" in why
+    assert detections(settings) == [(1, 1)]

@@ -118,11 +118,24 @@ def verify(folder: Path, number: int | None) -> None:
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @format_option()
 def list_(folder: Path, format_: str) -> None:
-    """List the generations at DIR, oldest first."""
+    """List the generations at DIR, oldest first; exits 66 if one is damaged, or the one in force is not there."""
     generations = Generations(folder)
-    current = generations.current()
-    records = [_generation_record(each, in_force=each == current) for each in generations.list()]
+    faults: list[IndexFileError] = []
+    try:
+        current = generations.current()
+    except IndexFileError as error:
+        current = None
+        faults.append(error)
+    records = []
+    for each in generations.list():
+        try:
+            records.append(_generation_record(each, in_force=each == current))
+        except IndexFileError as error:
+            records.append({"generation": each.number, "in_force": "yes" if each == current else ""})
+            faults.append(error)
     print_records(records, ("generation", "in_force", "built_at", "entries", "feeds", "bytes"), format_)
+    if faults:
+        raise faults[0]
 
 
 @command.command("rollback")

@@ -8,7 +8,7 @@ import click
 
 from vedette import __version__
 from vedette.engine.logs import set_up_logs
-from vedette.errors import VedetteError
+from vedette.errors import VedetteError, plain
 
 COMMANDS = {
     "run": "vedette.cli.run",
@@ -75,10 +75,3 @@ def main() -> None:
 def print_error(message: str) -> None:
     """Write a message for the user to standard error."""
     click.echo(f"vedette: {message}", err=True)
-
-
-def plain(error: Exception) -> str:
-    """An operating system's error as words: which file, what was wrong."""
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return str(error) or type(error).__name__

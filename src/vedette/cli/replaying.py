@@ -17,6 +17,7 @@ from vedette.detections.templates.json import JsonTemplate
 from vedette.errors import IndexFileError, VedetteError
 from vedette.events.framing import Framer
 from vedette.index.generation import FeedManifest, Generation
+from vedette.index.generations import Generations
 from vedette.index.index import Index
 from vedette.matching.matcher import Matcher
 from vedette.matching.replay import Difference, differences, same_among
@@ -79,6 +80,7 @@ class Replayed:
         differences: What is not the same.
         changed: Which rules and lists have changed since; None where it is not known what they were.
         generation: That was asked now.
+        is_kept: Whether the generation that it came from is still there to be asked.
     """
 
     then: Detection
@@ -86,6 +88,7 @@ class Replayed:
     differences: tuple[Difference, ...]
     changed: tuple[str, ...] | None
     generation: int
+    is_kept: bool
 
 
 def replayed(then: Detection, opened: Opened) -> Replayed:
@@ -98,7 +101,13 @@ def replayed(then: Detection, opened: Opened) -> Replayed:
     block = matcher.match(frames, peer=peer_of(then), origin=then.origin, now=then.time)
     now = same_among(then, block.detections)
     changed = changed_since(then.in_force, opened.judge.in_force)
-    return Replayed(then, now, () if now is None else differences(then, now), changed, opened.index.generation)
+    is_kept = _is_kept(opened.index.path, then.generation)
+    return Replayed(then, now, () if now is None else differences(then, now), changed, opened.index.generation, is_kept)
+
+
+def _is_kept(index: Path, number: int) -> bool:
+    """Whether this generation is there beside the one whose index this is."""
+    return any(generation.number == number for generation in Generations(index.parent.parent).list())
 
 
 def print_replayed(one: Replayed) -> None:
@@ -112,6 +121,7 @@ def print_replayed(one: Replayed) -> None:
         f"Then: {then.entry.feed} knew {then.entry.indicator}, scope {then.matched_scope}, variant {then.variant}.",
         f"Then: severity {then.severity} = {steps}; stands for {then.count}{since}.",
         f"Then: {_in_force(one)}.",
+        *([] if one.is_kept else [f"Then: generation {then.generation} is not kept any more."]),
     ]
     if one.now is None:
         lines.append(f"Now: generation {one.generation} has no such detection of this event.")
@@ -137,6 +147,7 @@ def write_replayed(one: Replayed) -> None:
         "then": msgspec.Raw(template.render(one.then)),
         "now": None if one.now is None else msgspec.Raw(template.render(one.now)),
         "generation": one.generation,
+        "is_kept": one.is_kept,
         "changed_since": one.changed,
         "differences": [
             {"what": its.what, "then": _plain(its.then), "now": _plain(its.now)} for its in one.differences

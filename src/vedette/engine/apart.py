@@ -20,7 +20,7 @@ from vedette.engine.generation import generations_of
 from vedette.engine.judging import warninglists_of
 from vedette.engine.logs import set_up_logs
 from vedette.engine.matchers import index_of
-from vedette.errors import FeedError, IndexFileError, VedetteError
+from vedette.errors import FeedError, IndexFileError, VedetteError, plain
 from vedette.index.index import Index
 
 NICENESS = 10
@@ -46,7 +46,7 @@ def index_built_apart(configuration: Configuration, check: Check) -> Index:
     Raises:
         FeedError: There is no generation, and no feed that can be read.
         IndexFileError: As `current_index`; another process is building, too.
-        VedetteError: The process died.
+        VedetteError: The process died, or its disk failed it.
     """
     try:
         _build(configuration, check, "idle")
@@ -153,6 +153,8 @@ def main() -> None:
         index_of(configuration, warninglists=warninglists_of(configuration))
     except VedetteError as error:
         _LOG.info(_OUTCOME, error=type(error).__name__, why=str(error))
+    except (ValueError, LookupError, OSError, MemoryError) as error:
+        _LOG.info(_OUTCOME, error=type(error).__name__, why=plain(error))
     else:
         _LOG.info(_OUTCOME, error="")
     sys.stdout.flush()

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vedette.errors import IndexFileError
@@ -43,18 +43,13 @@ class Generations:
         Raises:
             IndexFileError: `CURRENT` is unreadable, or names a generation that is not there.
         """
-        path = self.folder / CURRENT_NAME
-        try:
-            number = path.read_text("ascii").strip()
-        except FileNotFoundError:
+        number = self._number_in_force()
+        if number is None:
             return None
-        except (OSError, UnicodeDecodeError) as error:
-            raise IndexFileError(f"{path}: {error}. {self.way_out()}") from error
-        if not _is_number(number):
-            raise IndexFileError(f"{path}: it should hold a generation's number, not {number!r}. {self.way_out()}")
-        generation = self._named(int(number))
+        generation = self._named(number)
         if not generation.folder.is_dir():
-            raise IndexFileError(f"{path}: generation {generation.number} is not there. {self.way_out()}")
+            path = self.folder / CURRENT_NAME
+            raise IndexFileError(f"{path}: generation {number} is not there. {self.way_out()}")
         return generation
 
     def generation(self, number: int) -> Generation:
@@ -147,8 +142,24 @@ class Generations:
     def _named(self, number: int) -> Generation:
         return Generation(number, self.folder / f"{number:06d}")
 
+    def _number_in_force(self) -> int | None:
+        path = self.folder / CURRENT_NAME
+        try:
+            number = path.read_text("ascii").strip()
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise IndexFileError(f"{path}: {error}. {self.way_out()}") from error
+        if not _is_number(number):
+            raise IndexFileError(f"{path}: it should hold a generation's number, not {number!r}. {self.way_out()}")
+        return int(number)
+
     def _next_number(self) -> int:
-        return max((generation.number for generation in self.list()), default=0) + 1
+        numbers = [generation.number for generation in self.list()]
+        # Detections name generations: the number of one whose folder somebody deleted is not given again.
+        with suppress(IndexFileError):
+            numbers.append(self._number_in_force() or 0)
+        return max(numbers, default=0) + 1
 
     def _before_current(self) -> Generation:
         numbers = [generation.number for generation in self.list()]

@@ -15,6 +15,7 @@ from vedette.feeds.document import Document
 from vedette.feeds.facts import Facts
 from vedette.feeds.formats.csv import CsvFormat
 from vedette.feeds.formats.format import PreparedBatch
+from vedette.feeds.rejects import Rejects
 from vedette.index.index import Index
 
 
@@ -88,11 +89,8 @@ def tables(draw: st.DrawFn) -> bytes:
 
 def read(format_: type[CsvFormat], text: bytes, path: Path) -> tuple[Any, ...]:
     feed = Feed(path=Path("table.csv"), scope_field="scope" if b"scope" in text[:20] else None)
-    builder, rejects = _core.IndexBuilder(str(path)), list[tuple[int, str]]()
-
-    def refuse(place: int, reason: str) -> None:
-        rejects.append((place, reason))
-
+    builder, rejects, refused = _core.IndexBuilder(str(path)), list[tuple[int, str]](), Rejects()
+    refuse = refused.at("table.csv", "line")
     document = Document.of("table.csv", io.BufferedReader(io.BytesIO(text)))
     records = taken = in_core = 0
     for batch in format_(feed).batches(document, Facts(builder, "feed", feed), refuse):
@@ -101,6 +99,7 @@ def read(format_: type[CsvFormat], text: bytes, path: Path) -> tuple[Any, ...]:
         taken += given.taken
         rejects += given.refusals
         in_core += isinstance(batch, PreparedBatch)
+    rejects += [(reject.place, reject.reason) for reject in refused.kept]
     builder.finish()
     entries = [repr(entry) for entry in Index.open(path).entries()]
     path.unlink()

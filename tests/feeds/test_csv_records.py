@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from vedette.feeds.document import BLOCK_BYTES, Block, Document
 from vedette.feeds.formats.csv_records import Dialect, csv_records
+from vedette.feeds.rejects import Rejects
 
 CELLS = st.text(st.sampled_from('ab1 ",;\n#ü'), max_size=8)
 RECORDS = st.lists(st.lists(CELLS, min_size=1, max_size=4), max_size=30)
@@ -27,11 +28,11 @@ def blocks_of(text: str, characters: int) -> Iterator[Block]:
 
 
 def cut(blocks: Iterator[Block], dialect: Dialect) -> tuple[list[tuple[int, list[str]]], list[tuple[int, str]]]:
-    refused: list[tuple[int, str]] = []
+    rejects = Rejects()
     found: list[tuple[int, list[str]]] = []
-    for table in csv_records(blocks, dialect, lambda place, reason: refused.append((place, reason))):
+    for table in csv_records(blocks, dialect, rejects.at("lines", "line")):
         found += zip(table.lines, map(list, table.records()), strict=True)
-    return found, refused
+    return found, [(reject.place, reject.reason) for reject in rejects.kept]
 
 
 @given(RECORDS, st.sampled_from(",;\t|"), st.integers(0, 40), st.sampled_from(["\n", "\r\n"]))
@@ -91,7 +92,7 @@ def test_blocks_hold_whole_lines_and_all_of_them(
     path.write_text("\n".join("x" * length for length in lengths) + "\n" * ended)
 
     with path.open("rb") as stream:
-        blocks = list(Document.of("lines", stream).blocks(lambda place, reason: pytest.fail(f"{place}: {reason}")))
+        blocks = list(Document.of("lines", stream).blocks(Rejects().at("lines", "line")))
 
     assert "".join(block.text for block in blocks) == path.read_text()
     assert all(block.text.endswith("\n") for block in blocks[:-1])

@@ -61,7 +61,7 @@ def test_a_line_that_is_no_utf8_is_refused_alone(tmp_path: Path) -> None:
 
 def test_a_hosts_file_does_not_make_its_sinkhole_an_indicator(tmp_path: Path) -> None:
     with pytest.raises(EmptyFeedError, match="looks like a line of a hosts file"):
-        read_text(tmp_path, "127.0.0.1 localhost\n0.0.0.0 bad.example.com\n")
+        read_text(tmp_path, "127.0.0.1 localhost\n0.0.0.0 bad.example.com\n", format="plain")
 
 
 def test_the_options_of_the_feed_stand_for_what_the_list_does_not_say(tmp_path: Path) -> None:

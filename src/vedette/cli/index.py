@@ -17,6 +17,7 @@ from vedette.engine.judging import warninglists_of
 from vedette.engine.loading import load
 from vedette.engine.logs import set_up_logs
 from vedette.errors import FeedError, IndexFileError
+from vedette.feeds.report import left_out_in_words
 from vedette.index.generation import Generation
 from vedette.index.generations import Generations
 from vedette.index.index import Index
@@ -64,6 +65,8 @@ def build(config: Path | None, feeds: tuple[str, ...], out: Path | None, rejects
             click.echo(f"rejected: {report.feed}: {reject}", err=True)
         if report.rejected > rejects_limit:
             click.echo(f"rejected: {report.feed}: {report.rejected - rejects_limit:,} more", err=True)
+        if report.left_out:
+            click.echo(f"left out: {report.feed}: {printable(left_out_in_words(report))}", err=True)
     for overlap in built.overlaps:
         some = ", ".join(printable(text) for text in overlap.examples)
         known = f"{overlap.entries:,} on `{overlap.name}`, such as {some}"
@@ -224,6 +227,7 @@ def _report_records(built: Built) -> list[dict[str, Any]]:
             "seconds": round(report.seconds, 2),
             "warninglists": {one.name: one.entries for one in built.overlaps if one.feed == report.feed},
             "rejects": [str(reject) for reject in report.rejects],
+            "left_out": dict(report.left_out),
         }
         for report in built.reports
     ]

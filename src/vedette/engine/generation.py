@@ -209,6 +209,7 @@ def _log_report(report: FeedReport) -> None:
         format=report.format,
         indicators=report.indicators,
         rejected=report.rejected,
+        left_out=sum(count for _, count in report.left_out),
         seconds=round(report.seconds, 2),
     )
     for reject in report.rejects[:10]:

@@ -2,13 +2,17 @@
 
 import io
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from vedette.errors import FeedError
 from vedette.feeds.field_words import VALUE_ROLES, role_of
 from vedette.feeds.formats.csv_dialect import commented_header, dialect_of, first_lines, regularity
+from vedette.feeds.formats.dnsmasq import looks_like_dnsmasq
+from vedette.feeds.formats.hosts import looks_like_hosts
 from vedette.feeds.formats.json_stream import elements
 from vedette.feeds.formats.kaspersky import looks_kaspersky
 
@@ -18,7 +22,15 @@ if TYPE_CHECKING:
 
 _LOOKED_AT_BYTES = 4096
 _REGULAR = 0.95
+_LINES_LOOKED_AT = 200
+_COMMENTS = ("#", "!", ";", "//")
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+_LINE_FORMATS: Final[dict[str, Callable[[list[str]], bool]]] = {
+    "hosts": looks_like_hosts,
+    "dnsmasq": looks_like_dnsmasq,
+}
+"""Formats that are told by their lines, comments left out."""
 
 
 def refuse_other(document: "Document") -> None:
@@ -54,7 +66,12 @@ def format_of(feed: "Feed", document: "Document") -> str:
     opening = document.head.lstrip()[:1]
     if opening in (b"[", b"{") and not document.head.lstrip().startswith(b"[."):
         return _of_json(document)
-    return "csv" if _looks_like_csv(feed, document) else "plain"
+    if _is_said_to_be_a_table(feed):
+        return "csv"
+    lines = (line.strip() for line in document.lines())
+    looked_at = list(islice((line for line in lines if line and not line.startswith(_COMMENTS)), _LINES_LOOKED_AT))
+    of_lines = next((name for name, looks_so in _LINE_FORMATS.items() if looked_at and looks_so(looked_at)), None)
+    return of_lines or ("csv" if _looks_like_csv(feed, document) else "plain")
 
 
 def _of_json(document: "Document") -> str:
@@ -74,13 +91,15 @@ def _has_object_lines(head: bytes) -> bool:
     return len(lines) > 1 and lines[0].endswith(b"}") and lines[1].startswith(b"{")
 
 
+def _is_said_to_be_a_table(feed: "Feed") -> bool:
+    return feed.delimiter is not None or bool(feed.header or feed.fields or feed.feed_field)
+
+
 def _looks_like_csv(feed: "Feed", document: "Document") -> bool:
     """Lines of regular width under a known header, or apart by something other than blanks.
 
     A tab alone is not enough: plain lists have it between the value and what is known of it.
     """
-    if feed.delimiter is not None or feed.header or feed.fields or feed.feed_field:
-        return True
     dialect = dialect_of(feed, document)
     lines = first_lines(document, feed.comment)
     if commented_header(document, dialect) or (lines and _is_known_header(lines[0], dialect.delimiter)):

@@ -110,6 +110,7 @@ class _Reading:
             size_bytes=self._size,
             seconds=monotonic() - begun,
             sha256=sha256,
+            left_out=tuple(self._rejects.left_out.items()),
         )
 
     def _documents(self) -> Iterator[Document]:

@@ -15,6 +15,7 @@ class FeedReport:
         indicators: What the index took; a record may hold several.
         rejected: How many records, or indicators of them, were not taken.
         rejects: The first 1,000 of those, each with its place and reason.
+        left_out: What the format leaves out on purpose, as (sort, how many): none of these is wrong.
         size_bytes: The file's size as it lies on disk.
         sha256: The file's SHA-256, in hex.
     """
@@ -29,6 +30,7 @@ class FeedReport:
     size_bytes: int
     seconds: float
     sha256: str
+    left_out: tuple[tuple[str, int], ...] = ()
 
 
 class EmptyFeedError(FeedError):
@@ -44,6 +46,12 @@ class EmptyFeedError(FeedError):
 
 
 def _because(report: FeedReport) -> str:
-    if not report.rejects:
-        return ""
-    return f" ({report.format} format); {report.rejected} rejected, the first: {report.rejects[0]}"
+    parts = [f"left out: {left_out_in_words(report)}"] if report.left_out else []
+    if report.rejects:
+        parts.append(f"{report.rejected} rejected, the first: {report.rejects[0]}")
+    return f" ({report.format} format); {'; '.join(parts)}" if parts else ""
+
+
+def left_out_in_words(report: FeedReport) -> str:
+    """What was left out on purpose: `3 comments, 1 exception`, and nothing where nothing was."""
+    return ", ".join(f"{count:,} {sort}" for sort, count in report.left_out)

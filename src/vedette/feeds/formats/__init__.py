@@ -3,13 +3,17 @@
 from typing import Final
 
 from vedette.feeds.formats.csv import CsvFormat
+from vedette.feeds.formats.dnsmasq import DnsmasqFormat
 from vedette.feeds.formats.format import Format
+from vedette.feeds.formats.hosts import HostsFormat
 from vedette.feeds.formats.json import JsonFormat, JsonLinesFormat
 from vedette.feeds.formats.kaspersky import KasperskyFormat
 from vedette.feeds.formats.plain import PlainFormat
 
 FORMATS: Final[dict[str, type[Format]]] = {
     "plain": PlainFormat,
+    "hosts": HostsFormat,
+    "dnsmasq": DnsmasqFormat,
     "csv": CsvFormat,
     "json": JsonFormat,
     "jsonl": JsonLinesFormat,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar
 
 from vedette.feeds.field_words import said_scope
+from vedette.feeds.rejects import LeftOut
 from vedette.feeds.times import in_milliseconds
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class RecordFormat(Format, Generic[R]):
 
     @abstractmethod
     def indicators(self, record: R, file: str) -> Iterable["Indicator"]:
-        """The indicators of one record; ValueError refuses it.
+        """The indicators of one record; ValueError refuses it, LeftOut says that it is left out on purpose.
 
         Args:
             record: As `records` gave it.
@@ -100,6 +101,9 @@ class RecordFormat(Format, Generic[R]):
             records += 1
             try:
                 found = [_row(indicator, facts) for indicator in self.indicators(record, document.file)]
+            except LeftOut as sort:
+                refuse.leave_out(str(sort))
+                continue
             except (ValueError, RecursionError) as fault:
                 refuse(place, str(fault))
                 continue
@@ -118,10 +122,14 @@ class Tally:
     refuse: "Refuse"
     count: int = 0
 
-    def __call__(self, place: int, reason: str) -> None:
+    def __call__(self, place: int, reason: str, /) -> None:
         """Note a refusal."""
         self.count += 1
         self.refuse(place, reason)
+
+    def leave_out(self, sort: str, /, count: int = 1) -> None:
+        """Pass on what is left out."""
+        self.refuse.leave_out(sort, count)
 
     def taken(self) -> int:
         """How many there were since this was asked last."""

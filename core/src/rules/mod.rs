@@ -6,6 +6,8 @@ mod header;
 mod linear;
 #[cfg(target_arch = "x86_64")]
 mod members;
+#[cfg(target_arch = "x86_64")]
+mod pairs;
 mod pattern;
 pub mod pcre2;
 pub mod peer;

@@ -1,9 +1,13 @@
 //! One pass over a text for all rules of a profile: where the literals and runs stand that their matches must hold.
 
-use aho_corasick::{AhoCorasick, MatchKind, Span, packed};
+use aho_corasick::{AhoCorasick, Input, Match, MatchKind, Span, packed};
 
 use super::finder::RunFinder;
+#[cfg(target_arch = "x86_64")]
+use super::pairs::Pairs;
 use super::pattern::{Needle, Pattern};
+#[cfg(target_arch = "x86_64")]
+use crate::scan::has_fast_instructions;
 
 /// Where a rule's match may be: a literal begins and ends at its first byte, a run where it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,14 +22,44 @@ pub struct Place {
 #[derive(Default)]
 pub struct Sweep {
     finder: Option<Finder>,
-    /// By their first byte: (the literal, its trail).
-    literals: Vec<Vec<(Vec<u8>, usize)>>,
+    /// By their first byte.
+    literals: Vec<Vec<Literal>>,
     /// (The run, the trails that go by it.)
     runs: Vec<(RunFinder, Vec<usize>)>,
     trails: usize,
 }
 
+struct Literal {
+    bytes: Vec<u8>,
+    trail: usize,
+    /// Its first bytes as a number, and which bits of one these are: most are compared so.
+    word: u64,
+    mask: u64,
+}
+
+impl Literal {
+    fn new(bytes: &[u8], trail: usize) -> Literal {
+        let mut word = [0; 8];
+        let mut mask = [0; 8];
+        word.iter_mut().zip(bytes).for_each(|(to, byte)| *to = *byte);
+        mask.iter_mut().zip(bytes).for_each(|(to, _)| *to = u8::MAX);
+        Literal { bytes: bytes.to_vec(), trail, word: u64::from_le_bytes(word), mask: u64::from_le_bytes(mask) }
+    }
+
+    #[inline]
+    fn begins(&self, text: &[u8]) -> bool {
+        match text.first_chunk() {
+            Some(word) if u64::from_le_bytes(*word) & self.mask != self.word => false,
+            Some(_) if self.bytes.len() <= 8 => true,
+            _ => text.starts_with(&self.bytes),
+        }
+    }
+}
+
 enum Finder {
+    /// By the first two bytes of each, which are of a few kinds.
+    #[cfg(target_arch = "x86_64")]
+    Pairs(Pairs),
     Packed(packed::Searcher),
     Automaton(Box<AhoCorasick>),
 }
@@ -41,22 +75,27 @@ pub struct Trails {
 impl Sweep {
     /// For these patterns; for each the number of its trail, none where it must be asked of every text.
     pub fn new<'a>(patterns: impl Iterator<Item = Option<&'a Pattern>>) -> (Sweep, Vec<Option<usize>>) {
-        let mut sweep = Sweep { literals: vec![Vec::new(); 256], ..Sweep::default() };
-        let trails: Vec<Option<usize>> = patterns.map(|pattern| sweep.add(pattern?)).collect();
-        sweep.finder = Finder::new(sweep.literals.iter().flatten().map(|(literal, _)| literal.as_slice()));
-        if sweep.finder.is_none() && sweep.literals.iter().any(|literals| !literals.is_empty()) {
+        let (mut sweep, mut literals) = (Sweep::default(), Vec::new());
+        let trails: Vec<Option<usize>> = patterns.map(|pattern| sweep.add(pattern?, &mut literals)).collect();
+        if literals.is_empty() {
+            return (sweep, trails);
+        }
+        sweep.finder = Finder::new(&literals);
+        if sweep.finder.is_none() {
             // Nothing can search for so many: each rule searches for its own.
             return (Sweep::default(), vec![None; trails.len()]);
+        }
+        sweep.literals.resize_with(256, Vec::new);
+        for literal in literals {
+            sweep.literals[usize::from(literal.bytes[0])].push(literal);
         }
         (sweep, trails)
     }
 
-    fn add(&mut self, pattern: &Pattern) -> Option<usize> {
+    fn add(&mut self, pattern: &Pattern, literals: &mut Vec<Literal>) -> Option<usize> {
         match pattern.needle()? {
             Needle::Literals(forms) => {
-                for form in forms {
-                    self.literals[usize::from(*form.first()?)].push((form.clone(), self.trails));
-                }
+                literals.extend(forms.iter().map(|form| Literal::new(form, self.trails)));
             }
             Needle::Run(run) => match self.runs.iter_mut().find(|(known, _)| known == run) {
                 Some((_, trails)) => trails.push(self.trails),
@@ -74,30 +113,35 @@ impl Sweep {
         found.passed.clear();
         found.passed.resize(self.trails, 0);
         if let Some(finder) = &self.finder {
-            self.find_literals(finder, text, &mut found.trails);
+            finder.find_all(text, |place| self.note(text, place, &mut found.trails));
         }
         for (run, trails) in &self.runs {
             run.find_all(text, |place| trails.iter().for_each(|trail| found.trails[*trail].push(place)));
         }
     }
 
-    fn find_literals(&self, finder: &Finder, text: &[u8], trails: &mut [Vec<Place>]) {
-        let mut from = 0;
-        while let Some(start) = finder.find(text, from) {
-            for (literal, trail) in &self.literals[usize::from(text[start])] {
-                let trail = &mut trails[*trail];
-                if text[start..].starts_with(literal) && trail.last().is_none_or(|last| last.start != start) {
-                    trail.push(Place { start, end: start });
-                }
+    /// Note the literals that begin here.
+    #[inline]
+    fn note(&self, text: &[u8], start: usize, trails: &mut [Vec<Place>]) {
+        for literal in &self.literals[usize::from(text[start])] {
+            let trail = &mut trails[literal.trail];
+            if literal.begins(&text[start..]) && trail.last().is_none_or(|last| last.start != start) {
+                trail.push(Place { start, end: start });
             }
-            from = start + 1;
         }
     }
 }
 
 impl Finder {
-    fn new<'a>(literals: impl Iterator<Item = &'a [u8]> + Clone) -> Option<Finder> {
-        literals.clone().next()?;
+    /// For these, which have two bytes at least.
+    fn new(literals: &[Literal]) -> Option<Finder> {
+        #[cfg(target_arch = "x86_64")]
+        if has_fast_instructions()
+            && let Some(pairs) = Pairs::of(literals.iter().filter_map(|literal| literal.bytes.first_chunk().copied()))
+        {
+            return Some(Finder::Pairs(pairs));
+        }
+        let literals = literals.iter().map(|literal| literal.bytes.as_slice());
         let mut packed = packed::Config::new().match_kind(packed::MatchKind::LeftmostFirst).builder();
         match packed.extend(literals.clone()).build() {
             Some(searcher) => Some(Finder::Packed(searcher)),
@@ -108,15 +152,27 @@ impl Finder {
         }
     }
 
-    /// Where the first of them begins that stands at `from` or later.
+    /// Every place where one of them begins, in ascending order; there may be others among them.
     #[inline]
-    fn find(&self, text: &[u8], from: usize) -> Option<usize> {
+    fn find_all(&self, text: &[u8], on_found: impl FnMut(usize)) {
         let end = text.len();
-        let found = match self {
-            Finder::Packed(searcher) => searcher.find_in(text, Span { start: from, end }),
-            Finder::Automaton(automaton) => automaton.find(aho_corasick::Input::new(text).span(from..end)),
-        };
-        found.map(|found| found.start())
+        match self {
+            // SAFETY: where the processor has not all that the function is compiled for, there are no pairs.
+            #[cfg(target_arch = "x86_64")]
+            Finder::Pairs(pairs) => unsafe { pairs.find_all(text, on_found) },
+            Finder::Packed(searcher) => each(|start| searcher.find_in(text, Span { start, end }), on_found),
+            Finder::Automaton(automaton) => {
+                each(|start| automaton.find(Input::new(text).span(start..end)), on_found);
+            }
+        }
+    }
+}
+
+fn each(find: impl Fn(usize) -> Option<Match>, mut on_found: impl FnMut(usize)) {
+    let mut from = 0;
+    while let Some(found) = find(from) {
+        on_found(found.start());
+        from = found.start() + 1;
     }
 }
 

@@ -2,11 +2,15 @@
 
 use super::super::syntax::{Anchor, Class, Greed, GroupKind, Node};
 use super::first::First;
+use super::names::Names;
+use super::numbers::{LONGEST, Numbers};
 use super::program::{Behind, Place, Program, Repeated, Step};
 use super::set::Set;
 
 /// A longer program is not worth its memory.
 const MOST_STEPS: usize = 1000;
+/// A name's first label, its further ones, its last.
+const NAMES_PARTS: usize = 3;
 
 /// What a regex means to the linear engine; `None` where it holds something that the engine does not know.
 pub fn compile(pattern: &str, node: &Node, caseless: bool) -> Option<Program> {
@@ -140,6 +144,16 @@ impl Compiler<'_> {
     fn concat(&mut self, parts: &[Node], behind: First) -> Option<()> {
         let mut place = 0;
         while place < parts.len() {
+            if let Some(names) = self.names(&parts[place..], behind) {
+                self.push(Step::Names(names))?;
+                place += NAMES_PARTS;
+                continue;
+            }
+            if let Some((numbers, taken)) = self.numbers(&parts[place..], behind) {
+                self.push(Step::Numbers(numbers))?;
+                place += taken;
+                continue;
+            }
             if let Some((ends, all)) = self.label(&parts[place..])
                 && let after = self.first_of_all(&parts[place + 2..], behind)
                 && (after.always || self.excludes(&all, after))
@@ -223,6 +237,64 @@ impl Compiler<'_> {
             self.excludes(&begin, self.first(&Node::Class { class: further.class, place: 0..0 }, First::ALWAYS));
         let all = One { text: format!("(?:{}|{})", begin.text, further.text), class: begin.class.with(further.class) };
         (begin == end && apart).then_some((end, all))
+    }
+
+    /// A label, further ones behind a separator, and such a last one, with nothing behind them that could fail.
+    fn names(&mut self, parts: &[Node], behind: First) -> Option<Names> {
+        let [first, Node::Repeat { node: further, min: 0, max: None, greed: Greed::Greedy, .. }, last, rest @ ..] =
+            parts
+        else {
+            return None;
+        };
+        let (Node::Concat(first), Node::Concat(further), Node::Concat(last)) =
+            (plain(first), plain(further), plain(last))
+        else {
+            return None;
+        };
+        let ([separator, further @ ..], [again, last]) = (further.as_slice(), last.as_slice()) else { return None };
+        let Node::Repeat { node: end, min, max: None, greed: Greed::Greedy | Greed::Possessive, .. } = plain(last)
+        else {
+            return None;
+        };
+        let separator = u8::try_from(self.plain_char(separator)?).ok().filter(u8::is_ascii)?;
+        let (ends, all) = self.label(first).filter(|_| first.len() == 2 && further.len() == 2)?;
+        let is_alike = self.label(further) == Some((ends.clone(), all.clone())) && self.one(plain(end))? == ends;
+        if !is_alike || self.plain_char(again) != Some(separator.into()) || !self.first_of_all(rest, behind).always {
+            return None;
+        }
+        let (all, ends) = (self.set(&all)?, self.set(&ends)?);
+        if self.sets[all].holds_all(|asked| asked == separator) {
+            return None;
+        }
+        self.memories += 1;
+        Some(Names { all, ends, separator, min: *min as usize, memory: self.memories - 1 })
+    }
+
+    /// Runs of one ASCII class with a separator between them, each as short or long as the others, and how many parts
+    /// these are.
+    fn numbers(&mut self, parts: &[Node], behind: First) -> Option<(Numbers, usize)> {
+        let (one, min, max) = self.number(parts.first()?)?;
+        let separator = u8::try_from(self.plain_char(parts.get(1)?)?).ok().filter(u8::is_ascii)?;
+        let goes_on = |pair: &&[Node]| {
+            self.plain_char(&pair[0]) == Some(separator.into())
+                && self.number(&pair[1]) == Some((one.clone(), min, max))
+        };
+        let times = 1 + parts[1..].chunks_exact(2).take_while(goes_on).count();
+        let taken = 2 * times - 1;
+        let after = self.first_of_all(&parts[taken..], behind);
+        let one_way = min == max || after.always || self.excludes(&one, after);
+        let set = self.set(&one)?;
+        let is_apart = !one.class.beyond && !self.sets[set].holds_all(|asked| asked == separator);
+        let is_meant = times > 1 && one_way && is_apart && times * (max + 1) <= LONGEST;
+        is_meant.then_some((Numbers { set, separator, times, min, max }, taken))
+    }
+
+    /// A run of so many characters at least, so many at most.
+    fn number(&self, node: &Node) -> Option<(One, usize, usize)> {
+        let Node::Repeat { node, min, max: Some(max), greed: Greed::Greedy | Greed::Possessive, .. } = node else {
+            return None;
+        };
+        (1..=*max).contains(min).then_some((self.one(plain(node))?, *min as usize, *max as usize))
     }
 
     /// This part, if it takes one character and remembers nothing.

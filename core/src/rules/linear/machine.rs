@@ -4,6 +4,7 @@
 //! wherever it is come to: that is what makes it linear.
 
 use super::super::syntax::Anchor;
+use super::names::{Names, label_end};
 use super::program::{Behind, Place, Program, Repeated, Step};
 use super::set::char_at;
 
@@ -13,6 +14,8 @@ const FREE_ENDS: usize = 64;
 const MOST_BITS: usize = 1 << 28;
 /// Runs shorter than this are walked again.
 const LONG_RUN: usize = 32;
+/// Runs of so many characters at most are walked byte by byte.
+const SHORT_RUN: usize = 16;
 const UNSET: usize = u32::MAX as usize;
 
 /// What a search came to.
@@ -46,7 +49,7 @@ enum Left {
 /// What a step with a run knows of the text.
 #[derive(Clone, Copy, Debug, Default)]
 struct Memory {
-    /// Its last long run.
+    /// Its last long run; of names, where from each place to the other none begins.
     run: (usize, usize),
     /// Behind a run that ends at the second place, nothing fits from the first place on.
     dead: (usize, usize),
@@ -154,13 +157,20 @@ impl Run<'_> {
                 let length = self.program.sets[*set].taken(text, place)?;
                 Some((step + 1, place + length))
             }
-            Step::Run(repeated) => match self.program.sets[repeated.set].short_run(text, place, repeated.max) {
-                Some(length) => (length >= repeated.min).then_some((step + 1, place + length)),
-                None => self.whole_run(repeated, place).map(|end| (step + 1, end)),
-            },
+            Step::Run(repeated) if repeated.max <= SHORT_RUN => {
+                match self.program.sets[repeated.set].short_run(text, place, repeated.max) {
+                    Some(length) => (length >= repeated.min).then_some((step + 1, place + length)),
+                    None => self.whole_run(repeated, place).map(|end| (step + 1, end)),
+                }
+            }
+            Step::Run(repeated) => self.whole_run(repeated, place).map(|end| (step + 1, end)),
             Step::GiveBack(repeated, behind) => self.give_back(step, repeated, behind, place),
             Step::Extend(repeated, behind) => self.extend(step, repeated, behind, place),
             Step::Label { all, ends } => self.label(*all, *ends, place).map(|end| (step + 1, end)),
+            Step::Numbers(numbers) => {
+                numbers.end(&self.program.sets[numbers.set], text, place).map(|end| (step + 1, end))
+            }
+            Step::Names(names) => self.names(names, place).map(|end| (step + 1, end)),
             Step::Either { other, next_starts, other_starts, choice } => {
                 let (next, second) = (next_starts.holds(text, place), other_starts.holds(text, place));
                 match (next, second) {
@@ -359,21 +369,24 @@ impl Run<'_> {
     }
 
     fn label(&mut self, all: usize, ends: usize, place: usize) -> Option<usize> {
-        let ends = &self.program.sets[ends];
+        let (all, ends) = (&self.program.sets[all], &self.program.sets[ends]);
         ends.taken(self.text, place)?;
-        let all = &self.program.sets[all];
-        let mut end = match all.short_run(self.text, place, usize::MAX) {
-            Some(length) => place + length,
-            None => all.run(self.text, place, usize::MAX).end,
-        };
+        let end = label_end(all, ends, self.text, place);
         self.burn((end - place) / LONG_RUN);
-        loop {
-            let last = (place..end).rev().find(|place| self.text[*place] & 0xC0 != 0x80)?;
-            if ends.taken(self.text, last).is_some() {
-                return Some(end);
-            }
-            end = last;
+        Some(end)
+    }
+
+    fn names(&mut self, names: &Names, place: usize) -> Option<usize> {
+        let (from, to) = self.machine.memories[names.memory].run;
+        if from < to && (from..=to).contains(&place) {
+            return None;
         }
+        let walk = names.walk(&self.program.sets, self.text, place);
+        self.burn((walk.walked - place) / LONG_RUN);
+        if walk.end.is_none() {
+            self.machine.memories[names.memory].run = (place, walk.walked);
+        }
+        walk.end
     }
 
     fn burn(&mut self, amount: usize) {

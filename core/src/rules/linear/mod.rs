@@ -6,6 +6,8 @@
 mod compile;
 mod first;
 mod machine;
+mod names;
+mod numbers;
 mod program;
 mod set;
 
@@ -79,9 +81,11 @@ mod tests {
         }
     }
 
+    const NAME: &str = r"(?:(?:[a-z\x{e0}-\x{ffff}]-*)*[a-z\x{e0}-\x{ffff}]+)(?:\.(?:[a-z\x{e0}-\x{ffff}]-*)*[a-z\x{e0}-\x{ffff}]+)*(?:\.(?:[a-z\x{e0}-\x{ffff}]{2,}+))";
+
     #[test]
     fn every_match_is_pcre2s() {
-        let cases: [(&str, &[u8]); 13] = [
+        let cases: [(&str, &[u8]); 20] = [
             // A run that begins where the text does.
             (".*.", b"1ab"),
             ("[^k]*(.)1", b"111"),
@@ -98,6 +102,21 @@ mod tests {
             (r"\S+(?::[^@\s]*)?+@", b"a:b@a:@ a@:b@ :@@: @a@ a:\xff@"),
             (r"\S+(?:@\S*)?+@?b", b"a@b@b ab@ab @@b b"),
             (r"(?:\S+(?::[\w:]*)?+(?:@|$|:))+", b"a:b@a:@ a@:b@ :@@: @a@ a:b"),
+            // Numbers are cut off, not left, where the last one goes on.
+            (
+                r"a=(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?:$|\s)",
+                b"a=1.22.333.4 a=1.2.3.4444 a=1.2.3.4.5 a=1.2.3 a=255.255.255.255",
+            ),
+            (r"\d{1,3}\.\d{1,3}\.\d{1,3}5?", b"1.22.3335 1.22.35 1.2222.3 12.1.1.1.1 1.\xd9\xa1.2"),
+            (r"[0-9k]{2}+-[0-9k]{2}+0?", "k0-0k0 kk-kkk \u{212A}\u{212A}-11 0k-\u{212A}0".as_bytes()),
+            // A name ends with the last label that begins with so many characters.
+            (NAME, b"a.b.cd a.bc.d a.bc.d-e a.bc.de-.fg a--b.c--d.ef--.gh a..bc .a.bc -a.bc a-.bc a.b.c abc a.bc"),
+            (
+                NAME,
+                "é.bé a-é.bc.é\u{fffe} é--é.éé-\u{10000}.cd a.\u{10000}bc x.é\u{a0}.yz \u{17F}.\u{212A}K".as_bytes(),
+            ),
+            (NAME, b"\xc3.ab a\xc3.bc a.b\xc3\xa9.c\xa9d a.bc\xff.de a.bcd-\xe2\x82.ef"),
+            (&format!("(?:{NAME})x?(?:,(?:{NAME})+,?)*"), b"a.bcx,a.cdx,,a.b.ef,x a.bc,de.fg"),
         ];
         for (regex, text) in cases {
             for caseless in [false, true] {

@@ -1,6 +1,8 @@
 //! What the linear engine runs: a regex as a list of steps.
 
 use super::first::Starts;
+use super::names::Names;
+use super::numbers::Numbers;
 use super::set::Set;
 use crate::rules::syntax::Anchor;
 
@@ -26,6 +28,10 @@ pub enum Step {
         /// What it begins and ends with.
         ends: usize,
     },
+    /// A name of several labels.
+    Names(Names),
+    /// Numbers with a separator between them.
+    Numbers(Numbers),
     /// The next step, or the other where that comes to nothing.
     Either {
         /// Tried second.

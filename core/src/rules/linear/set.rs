@@ -4,7 +4,11 @@ use std::sync::OnceLock;
 
 use wide::u8x16;
 
+#[cfg(target_arch = "x86_64")]
+use super::super::members::Members;
 use super::super::pcre2::{Options, Outcome, Regex, Searcher};
+#[cfg(target_arch = "x86_64")]
+use crate::scan::has_fast_instructions;
 
 /// Characters are asked about by so many at a time.
 const PAGE: u32 = 64;
@@ -24,6 +28,9 @@ pub struct Set {
     table: [bool; 256],
     /// The bytes that are not ASCII characters of the set, as (first, length less one), where they are few ranges.
     stops: Option<Vec<(u8, u8)>>,
+    /// On processors with AVX2.
+    #[cfg(target_arch = "x86_64")]
+    members: Option<Members>,
     /// Whether it may hold characters beyond ASCII.
     beyond: bool,
     regex: Regex,
@@ -46,7 +53,15 @@ impl Set {
         let ascii = u128::from(asked(&regex, 0)) | u128::from(asked(&regex, PAGE)) << PAGE;
         let table = std::array::from_fn(|byte| byte < 128 && ascii >> byte & 1 == 1);
         let stops = Some(ranges(&table)).filter(|ranges| ranges.len() <= MOST_RANGES);
-        Some(Set { table, stops, beyond, regex, planes: [const { OnceLock::new() }; PLANES] })
+        Some(Set {
+            table,
+            stops,
+            #[cfg(target_arch = "x86_64")]
+            members: has_fast_instructions().then(|| Members::of(&table.map(u8::from))),
+            beyond,
+            regex,
+            planes: [const { OnceLock::new() }; PLANES],
+        })
     }
 
     /// Whether it holds all ASCII characters of which this says so.
@@ -67,6 +82,19 @@ impl Set {
             length += 1;
         }
         (length == most || length == rest.len()).then_some(length)
+    }
+
+    /// A bit for each byte of these that is of the set, and for each that is this byte; none where the processor is not
+    /// fast at it, or the set holds more than ASCII.
+    #[inline]
+    pub fn held_and(&self, chunk: &[u8; 32], byte: u8) -> Option<(u32, u32)> {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(members) = self.members.as_ref().filter(|_| !self.beyond) {
+            // SAFETY: where the processor has not all that the function is compiled for, there are no members.
+            return Some(unsafe { members.among_and(chunk, byte) });
+        }
+        let _ = (chunk, byte);
+        None
     }
 
     /// How many bytes the character at this place has, if it is in the set.
@@ -114,6 +142,11 @@ impl Set {
                 return place;
             }
             place += 1;
+        }
+        #[cfg(target_arch = "x86_64")]
+        if let Some(members) = &self.members {
+            // SAFETY: where the processor has not all that the function is compiled for, there are no members.
+            return unsafe { members.run(&text[..limit], place) };
         }
         if let Some(stops) = &self.stops {
             while let Some(lanes) = text[..limit].get(place..place + LANES) {

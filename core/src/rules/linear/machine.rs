@@ -118,6 +118,13 @@ impl Machine {
     }
 }
 
+/// Whether these bytes stand here. Most are few: they are compared without a call.
+#[inline]
+fn stands(bytes: &[u8], text: &[u8], place: usize) -> bool {
+    let there = text[place..].iter();
+    there.len() >= bytes.len() && there.zip(bytes).all(|(there, byte)| there == byte)
+}
+
 struct Run<'a> {
     machine: &'a mut Machine,
     program: &'a Program,
@@ -149,10 +156,7 @@ impl Run<'_> {
     fn step(&mut self, step: Place, place: usize) -> Option<(Place, usize)> {
         let text = self.text;
         match &self.program.steps[step] {
-            // Most are of one byte, and most stand not there.
-            Step::Literal(bytes) => (text.get(place) == bytes.first()
-                && (bytes.len() == 1 || text[place..].starts_with(bytes)))
-            .then(|| (step + 1, place + bytes.len())),
+            Step::Literal(bytes) => stands(bytes, text, place).then(|| (step + 1, place + bytes.len())),
             Step::One(set) => {
                 let length = self.program.sets[*set].taken(text, place)?;
                 Some((step + 1, place + length))
@@ -278,6 +282,9 @@ impl Run<'_> {
         let low = self.after_chars(place, repeated.min);
         // What an earlier run gave back has failed.
         let (dead, dead_end) = self.machine.memories[repeated.memory].dead;
+        if dead <= low && (dead..dead_end).contains(&end) {
+            return None;
+        }
         let mut high = if dead <= end && end < dead_end { dead.max(low) } else { end + 1 };
         if let Some(must) = behind.must
             && low < high

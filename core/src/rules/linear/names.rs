@@ -42,9 +42,12 @@ impl Names {
             if label > start && first.chars >= self.min {
                 end = Some(first.end);
             }
-            let label_end = label_end(all, ends, text, first.end);
+            let mut label_end = first.end;
             if text.get(label_end) != Some(&self.separator) {
-                return Walk { end, walked: label_end };
+                label_end = self::label_end(all, ends, text, label_end);
+                if text.get(label_end) != Some(&self.separator) {
+                    return Walk { end, walked: label_end };
+                }
             }
             label = label_end + 1;
         }

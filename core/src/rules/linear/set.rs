@@ -204,7 +204,10 @@ fn asked(regex: &Regex, first: u32) -> u64 {
 pub fn char_at(text: &[u8], place: usize) -> Option<(u32, usize)> {
     let length = match *text.get(place)? {
         byte @ 0..=0x7F => return Some((u32::from(byte), 1)),
-        0xC2..=0xDF => 2,
+        first @ 0xC2..=0xDF => {
+            let second = text.get(place + 1).filter(|byte| **byte & 0xC0 == 0x80)?;
+            return Some((u32::from(first & 0x1F) << 6 | u32::from(second & 0x3F), 2));
+        }
         0xE0..=0xEF => 3,
         0xF0..=0xF4 => 4,
         _ => return None,

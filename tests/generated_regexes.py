@@ -31,6 +31,28 @@ def _larger(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
+def _names(ends: str, inside: str, separator: str, least: int, greed: str) -> str:
+    label = f"(?:{ends}{inside}*)*{ends}+"
+    return f"(?:{label})(?:{separator}{label})*(?:{separator}{ends}{{{least},}}{greed})"
+
+
+NAMES = st.builds(
+    _names,
+    st.sampled_from(["[a-z]", "[a-z5]", r"[ak\x{00a1}-\x{ffff}]", "[^-./ ]"]),
+    st.sampled_from(["-", "[-:]", "-"]),
+    st.sampled_from([r"\.", ":", "/"]),
+    st.integers(1, 3),
+    st.sampled_from(["", "+"]),
+)
+"""Host names and their like, as a regex says them."""
+NUMBERS = st.builds(
+    lambda digit, separator, size, times: separator.join([f"{digit}{{{size}}}"] * times),
+    st.sampled_from([r"\d", "[0-9a]", "[5k]"]),
+    st.sampled_from([r"\.", ":", "-"]),
+    st.sampled_from(["1,3", "2", "1,2"]),
+    st.integers(2, 4),
+)
+"""Addresses and their like."""
 REGEXES = st.recursive(st.tuples(ATOMS, QUANTIFIERS).map("".join), _larger, max_leaves=8)
 PIECES = st.sampled_from(
     [

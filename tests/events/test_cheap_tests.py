@@ -7,7 +7,7 @@ from hypothesis import assume, example, given, reject
 from hypothesis import strategies as st
 
 from event_profiles import DST, GUIDE, HEX, SRC, URL, profile, rule
-from generated_regexes import PIECES, REGEXES, TEXTS, UNKNOWN
+from generated_regexes import NAMES, NUMBERS, PIECES, REGEXES, TEXTS, UNKNOWN
 from oracles.rules import values_of
 from shared_data import SHARED, needs_shared_data
 from vedette._core import Index, Matcher, Rules, check_regex
@@ -66,6 +66,28 @@ def test_what_the_linear_engine_takes_is_what_pcre2_alone_takes(
     assume(check_regex(regex) is None)
     alone = taken(kind, UNKNOWN + regex, text)
     # At this limit PCRE2 gives up at once, and the linear engine takes over where it knows all of the regex.
+    linear = taken(kind, regex, text, match_limit=1)
+
+    assume(alone is not None and linear is not None)
+    assert linear == alone
+
+
+@given(
+    named=NAMES | NUMBERS,
+    before=st.sampled_from(["", "://", "(a=)?", r"(?:\S+@)?"]),
+    behind=st.sampled_from(["", r"(?:$|\s)", "(?::5+)?+", "x?", "k"]),
+    text=st.lists(
+        st.sampled_from([*"ak5.:-/ x@", "\n", "ab", "55", ".a", "a-b.", "://", "é", "\u212a", "5.5", "a" * 40]),
+        max_size=24,
+    ).map(lambda pieces: "".join(pieces).encode())
+    | TEXTS,
+    kind=st.sampled_from(["url", "context"]),
+)
+def test_names_and_numbers_are_taken_as_pcre2_alone_takes_them(
+    taken: Take, named: str, before: str, behind: str, text: bytes, kind: str
+) -> None:
+    regex = f"{before}({named}){behind}"
+    alone = taken(kind, UNKNOWN + regex, text)
     linear = taken(kind, regex, text, match_limit=1)
 
     assume(alone is not None and linear is not None)

@@ -108,7 +108,7 @@ class Feed(Settings):
     enabled: bool = Field(
         default=True, description="A feed that is not enabled is not read, and its file need not exist"
     )
-    format: Literal["auto", "plain", "hosts", "dnsmasq", "csv", "json", "jsonl", "kaspersky"] = Field(
+    format: Literal["auto", "plain", "hosts", "dnsmasq", "adblock", "rpz", "csv", "json", "jsonl", "kaspersky"] = Field(
         default="auto", description="How the feed is written; `auto` tells by looking"
     )
     kind: KindWord | None = Field(

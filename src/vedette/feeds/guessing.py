@@ -10,11 +10,13 @@ import msgspec
 
 from vedette.errors import FeedError
 from vedette.feeds.field_words import VALUE_ROLES, role_of
+from vedette.feeds.formats.adblock import is_adblock, looks_like_adblock
 from vedette.feeds.formats.csv_dialect import commented_header, dialect_of, first_lines, regularity
 from vedette.feeds.formats.dnsmasq import looks_like_dnsmasq
 from vedette.feeds.formats.hosts import looks_like_hosts
 from vedette.feeds.formats.json_stream import elements
 from vedette.feeds.formats.kaspersky import looks_kaspersky
+from vedette.feeds.formats.rpz import looks_like_rpz
 
 if TYPE_CHECKING:
     from vedette.config.settings import Feed
@@ -29,6 +31,8 @@ _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE_FORMATS: Final[dict[str, Callable[[list[str]], bool]]] = {
     "hosts": looks_like_hosts,
     "dnsmasq": looks_like_dnsmasq,
+    "adblock": looks_like_adblock,
+    "rpz": looks_like_rpz,
 }
 """Formats that are told by their lines, comments left out."""
 
@@ -70,6 +74,8 @@ def format_of(feed: "Feed", document: "Document") -> str:
         return "csv"
     lines = (line.strip() for line in document.lines())
     looked_at = list(islice((line for line in lines if line and not line.startswith(_COMMENTS)), _LINES_LOOKED_AT))
+    if looked_at and document.head.lstrip().startswith((b"!", b"[Adblock")) and all(map(is_adblock, looked_at)):
+        return "adblock"
     of_lines = next((name for name, looks_so in _LINE_FORMATS.items() if looked_at and looks_so(looked_at)), None)
     return of_lines or ("csv" if _looks_like_csv(feed, document) else "plain")
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from vedette.feeds.formats.adblock import AdblockFormat
 from vedette.feeds.formats.csv import CsvFormat
 from vedette.feeds.formats.dnsmasq import DnsmasqFormat
 from vedette.feeds.formats.format import Format
@@ -9,11 +10,14 @@ from vedette.feeds.formats.hosts import HostsFormat
 from vedette.feeds.formats.json import JsonFormat, JsonLinesFormat
 from vedette.feeds.formats.kaspersky import KasperskyFormat
 from vedette.feeds.formats.plain import PlainFormat
+from vedette.feeds.formats.rpz import RpzFormat
 
 FORMATS: Final[dict[str, type[Format]]] = {
     "plain": PlainFormat,
     "hosts": HostsFormat,
     "dnsmasq": DnsmasqFormat,
+    "adblock": AdblockFormat,
+    "rpz": RpzFormat,
     "csv": CsvFormat,
     "json": JsonFormat,
     "jsonl": JsonLinesFormat,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from vedette.feeds.formats.lines import LineFormat, Reading, without_comment
 from vedette.feeds.rejects import LeftOut
 
+_ONE_DOMAIN = re.compile(r"(?:address=/([^/#*.][^/#]*)/[^/\s]*|(?:local|server)=/([^/#*.][^/#]*)/)")
 _OPTION = re.compile(r"(?:--)?([a-z0-9-]+)(?:\s*=\s*(.*))?")
 _DOMAINS = re.compile(r"/(.*)/([^/]*)")
 _BLOCKING = ("address", "server", "local")
@@ -21,6 +22,9 @@ class DnsmasqFormat(LineFormat):
 
     def readings(self, line: str) -> Iterable[Reading]:
         """The domains of one line."""
+        one = _ONE_DOMAIN.fullmatch(line)
+        if one:
+            return ((one[1] or one[2], "domain", "subdomains", None),)
         option = _OPTION.fullmatch(without_comment(line))
         if option is None:
             raise ValueError(f"{line[:80]!r} is no option of dnsmasq")
@@ -35,7 +39,7 @@ class DnsmasqFormat(LineFormat):
         if not names or "#" in names:
             raise ValueError(f"{option[0][:80]!r} is for every domain, or for none")
         # Its own wildcard (`/*.name/`) and a dot in front are the same as the name, or nearly so.
-        return [Reading(name.removeprefix("*").removeprefix("."), "domain", "subdomains") for name in names]
+        return [(name.removeprefix("*").removeprefix("."), "domain", "subdomains", None) for name in names]
 
 
 def looks_like_dnsmasq(lines: list[str]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from vedette.feeds.formats.lines import LineFormat, Reading, without_comment
 from vedette.feeds.rejects import LeftOut
 
+_ONE_NAME = re.compile(r"(?:0\.0\.0\.0|127\.0\.0\.1)[ \t]+([^\s#]+)")
 _NOWHERE = re.compile(r"(?:0\.0\.0\.0|0|127\.\d+\.\d+\.\d+|::|::1|fe80::1(?:%\w+)?|::ffff:(?:0\.0\.0\.0|127\.0\.0\.1))")
 _ADDRESS = re.compile(r"[\d.]+|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%\w+)?")
 _OWN_NAMES = frozenset(
@@ -41,6 +42,9 @@ class HostsFormat(LineFormat):
 
     def readings(self, line: str) -> Iterable[Reading]:
         """The names of one line."""
+        one = _ONE_NAME.fullmatch(line)
+        if one and one[1].lower() not in _OWN_NAMES:
+            return ((one[1], "domain", "host", None),)
         address, *names = without_comment(line).split()
         if not _NOWHERE.fullmatch(address):
             if not _ADDRESS.fullmatch(address):
@@ -50,7 +54,7 @@ class HostsFormat(LineFormat):
             raise LeftOut(ANSWERED)
         if not names:
             raise ValueError(f"no name behind {address}")
-        found = [Reading(name, "domain", "host") for name in names if name.lower() not in _OWN_NAMES]
+        found: list[Reading] = [(name, "domain", "host", None) for name in names if name.lower() not in _OWN_NAMES]
         if not found:
             raise LeftOut(OWN)
         return found

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from vedette.feeds.document import is_text
 from vedette.feeds.formats.format import BATCH, Batch, Format, Tally
@@ -19,13 +19,11 @@ LONGEST_LINE = 1024 * 1024
 """One line may hold many values, all of which stand in memory at once."""
 
 
-class Reading(NamedTuple):
-    """What a line says of one value; a scope is only said together with the kind that has it."""
+Reading: TypeAlias = "tuple[str, str | None, Scope | None, bytes | None]"
+"""What a line says of one value: (value, kind, scope, context); a scope is only said of the kind that has it.
 
-    value: str
-    kind: str | None = None
-    scope: "Scope | None" = None
-    context: bytes | None = None
+A bare tuple, for there are millions.
+"""
 
 
 class LineFormat(Format):
@@ -45,7 +43,7 @@ class LineFormat(Format):
         rows: list[Row] = []
         places: list[int] = []
         records = 0
-        for number, line in self._lines(document, refused):
+        for number, line in self.lines(document, refused):
             records += 1
             try:
                 found = self.readings(line)
@@ -62,7 +60,8 @@ class LineFormat(Format):
                 rows, places, records = [], [], 0
         yield Batch(rows, places, records + refused.taken())
 
-    def _lines(self, document: "Document", refuse: "Refuse") -> Iterator[tuple[int, str]]:
+    def lines(self, document: "Document", refuse: "Refuse") -> Iterator[tuple[int, str]]:
+        """Each line that says something, with its number; comments are left out, and what is no text is refused."""
         for block in document.blocks(refuse):
             commented = 0
             for number, whole in enumerate(block.text.split("\n"), block.first):

@@ -137,8 +137,8 @@ def _listening(name: str, feed: Feed, rules: Sequence[str]) -> Iterator[Finding]
 def _unreadable(path: Path) -> str | None:
     if not path.exists():
         return f"there is no file `{path}`"
-    if not path.is_file():
-        return f"`{path}` is not a file"
+    if not path.is_file() and not (path / "manifest.json").is_file():
+        return f"`{path}` is neither a file nor the folder of a MISP feed"
     return None if os.access(path, os.R_OK) else f"`{path}` cannot be read"
 
 

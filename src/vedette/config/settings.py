@@ -104,13 +104,16 @@ class FieldRule(Settings):
 class Feed(Settings):
     """A named supply of indicators."""
 
-    path: Path = Field(description="The file; packed ones (gz, zst, bz2, xz, zip) are unpacked while they are read")
+    path: Path = Field(
+        description="The file, or the folder of a MISP feed; packed files (gz, zst, bz2, xz, zip) are unpacked while "
+        "they are read"
+    )
     enabled: bool = Field(
         default=True, description="A feed that is not enabled is not read, and its file need not exist"
     )
-    format: Literal["auto", "plain", "hosts", "dnsmasq", "adblock", "rpz", "csv", "json", "jsonl", "kaspersky"] = Field(
-        default="auto", description="How the feed is written; `auto` tells by looking"
-    )
+    format: Literal[
+        "auto", "plain", "hosts", "dnsmasq", "adblock", "rpz", "csv", "json", "jsonl", "kaspersky", "misp"
+    ] = Field(default="auto", description="How the feed is written; `auto` tells by looking")
     kind: KindWord | None = Field(
         default=None, description="The kind of every indicator; left out, it is told by looking"
     )
@@ -145,6 +148,7 @@ class Feed(Settings):
         default=None, description="CSV: whether the first record names the columns; left out, it is guessed"
     )
     comment: str = Field(default="#", description="Plain, CSV: a line that begins so is passed over; empty: none is")
+    to_ids_only: bool = Field(default=True, description="MISP: only attributes that are meant for detection (`to_ids`)")
     feed_field: FieldPath | None = Field(
         default=None,
         description="The field that names the feed of each record; what `actionable` and `rules` say does not apply "

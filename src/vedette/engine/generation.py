@@ -13,6 +13,7 @@ from vedette.config.settings import Feed
 from vedette.detections.warninglists.warninglists import Warninglists
 from vedette.engine.over_limit import warn_of_list
 from vedette.errors import FeedError, IndexFileError
+from vedette.feeds.misp_folder import changing_file
 from vedette.feeds.reading import read_feed
 from vedette.feeds.report import EmptyFeedError, FeedReport
 from vedette.index.building import Building
@@ -189,7 +190,7 @@ def feed_as_it_stands(name: str, feed: Feed) -> FeedManifest:
     settings_sha256 = hashlib.sha256(feed.model_dump_json(exclude=_OF_THE_MATCH).encode()).hexdigest()
     manifest = FeedManifest(name=name, path=str(feed.path), settings_sha256=settings_sha256)
     try:
-        status = feed.path.stat()
+        status = changing_file(feed.path).stat()
     except OSError:
         return manifest
     modified_at = datetime.fromtimestamp(status.st_mtime, UTC)

@@ -16,7 +16,13 @@ from vedette.feeds.formats.dnsmasq import looks_like_dnsmasq
 from vedette.feeds.formats.hosts import looks_like_hosts
 from vedette.feeds.formats.json_stream import elements
 from vedette.feeds.formats.kaspersky import looks_kaspersky
+<<<<<<< HEAD
 from vedette.feeds.formats.rpz import looks_like_rpz
+=======
+from vedette.feeds.formats.misp_documents import looks_misp
+from vedette.feeds.misp_folder import HASHES, MANIFEST, is_hashes, is_manifest
+from vedette.feeds.rejects import LeftOut
+>>>>>>> 1f7e1fb (Events of MISP are read as feeds, with the folder of a MISP feed, and what is not meant for detection is left out and counted)
 
 if TYPE_CHECKING:
     from vedette.config.settings import Feed
@@ -64,7 +70,13 @@ def _has_lines_of_text(head: bytes) -> bool:
 
 
 def format_of(feed: "Feed", document: "Document") -> str:
-    """The feed's own format, or under `auto` the one that the document looks to be in."""
+    """The feed's own format, or under `auto` the one that the document looks to be in.
+
+    Raises:
+        LeftOut: It is a part of a MISP feed that has no indicators.
+    """
+    if feed.format in {"auto", "misp"}:
+        _leave_out_parts_of_misp(document)
     if feed.format != "auto":
         return feed.format
     opening = document.head.lstrip()[:1]
@@ -80,8 +92,19 @@ def format_of(feed: "Feed", document: "Document") -> str:
     return of_lines or ("csv" if _looks_like_csv(feed, document) else "plain")
 
 
+def _leave_out_parts_of_misp(document: "Document") -> None:
+    if is_manifest(document.head):
+        raise LeftOut(
+            f"manifest of a MISP feed, which names events; its folder, or an archive of it, is a feed ({MANIFEST})"
+        )
+    if is_hashes(document.head):
+        raise LeftOut(f"file of hashes of values, which no event of a stream can be held against ({HASHES})")
+
+
 def _of_json(document: "Document") -> str:
     head = document.head.lstrip()
+    if looks_misp(head):
+        return "misp"
     try:
         raw = next(elements(io.BytesIO(head), len(head), in_array=head[:1] == b"["), b"")
         record = msgspec.json.decode(raw)

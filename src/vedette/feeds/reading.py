@@ -1,25 +1,24 @@
 """Reads a feed's file into the index that is being built."""
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vedette.errors import FeedError
-from vedette.feeds.compression import FAULTS, Limits, Meter, unpacked
+from vedette.feeds.compression import FAULTS, Limits
 from vedette.feeds.document import Document
 from vedette.feeds.facts import Builder, Facts
 from vedette.feeds.formats import FORMATS
 from vedette.feeds.guessing import format_of, refuse_other
-from vedette.feeds.rejects import Rejects
+from vedette.feeds.opened import Opened, OpenedFile, opened_folder
+from vedette.feeds.rejects import LeftOut, Rejects
 from vedette.feeds.report import EmptyFeedError, FeedReport
 from vedette.plugins import find
 
 if TYPE_CHECKING:
-    import io
-
     from vedette.config.settings import Feed
 
 Progress = Callable[[int, int], None]
@@ -38,9 +37,8 @@ def read_feed(
     """
     place = f"feeds.{name}: {feed.path}"
     try:
-        with _opened(feed.path) as file:
-            reading = _Reading(name, feed, builder, file, progress, limits or Limits())
-            report = reading.report()
+        with _opened(feed.path, limits or Limits()) as opened:
+            report = _Reading(name, feed, builder, opened, progress).report()
     except FeedError as fault:
         raise FeedError(f"{place}: {fault}") from None
     except FAULTS as fault:
@@ -50,13 +48,16 @@ def read_feed(
     return report
 
 
-def _opened(path: Path) -> "io.BufferedReader[Any]":
+@contextmanager
+def _opened(path: Path, limits: Limits) -> Iterator[Opened]:
     if path.is_dir():
-        raise FeedError("it is a folder; a file is wanted")
+        yield opened_folder(path)
+        return
     if path.exists() and not path.is_file():
         # A pipe or device may never end, and cannot be read twice.
         raise FeedError("it is no regular file")
-    return path.open("rb")
+    with path.open("rb") as file:
+        yield OpenedFile(path, file, limits)
 
 
 def _in_words(fault: Exception) -> str:
@@ -77,28 +78,25 @@ class _Reading:
         name: str,
         feed: "Feed",
         builder: Builder,
-        file: "io.BufferedReader[Any]",
+        opened: Opened,
         progress: Progress | None,
-        limits: Limits,
     ) -> None:
         self._name = name
         self._feed = feed
         self._builder = builder
-        self._file = file
+        self._opened = opened
         self._progress = progress or (lambda _read, _all: None)
-        self._limits = limits
         self._rejects = Rejects()
         self._facts = Facts(builder, name, feed)
-        self._size = os.fstat(file.fileno()).st_size
         self._records = 0
         self._indicators = 0
 
     def report(self) -> FeedReport:
         begun = monotonic()
-        sha256 = hashlib.file_digest(self._file, "sha256").hexdigest()
-        self._file.seek(0)
-        formats = [self._read(document) for document in self._documents()]
-        self._progress(self._size, self._size)
+        sha256 = self._opened.sha256()
+        formats = [self._read(document) for document in self._opened.documents(self._rejects)]
+        size_bytes = self._opened.size_bytes
+        self._progress(size_bytes, size_bytes)
         return FeedReport(
             feed=self._name,
             file=str(self._feed.path),
@@ -107,30 +105,26 @@ class _Reading:
             indicators=self._indicators,
             rejected=self._rejects.count,
             rejects=tuple(self._rejects.kept),
-            size_bytes=self._size,
+            size_bytes=size_bytes,
             seconds=monotonic() - begun,
             sha256=sha256,
             left_out=tuple(self._rejects.left_out.items()),
         )
 
-    def _documents(self) -> Iterator[Document]:
-        if not self._size:
-            raise FeedError("it is empty")
-        meter = Meter(self._size, self._limits)
-        for member, plain in unpacked(self._file, meter):
-            yield Document.of(f"{self._feed.path}!{member}" if member else str(self._feed.path), plain)
-
     def _read(self, document: Document) -> str:
-        inside = "!" in document.file.removeprefix(str(self._feed.path))
+        inside = document.file != str(self._feed.path)
         try:
             refuse_other(document)
+            name = format_of(self._feed, document)
+        except LeftOut as sort:
+            self._rejects.at(document.file, "record").leave_out(str(sort))
+            return "none"
         except FeedError as fault:
             if not inside:
                 raise
             # One odd member, a licence or a picture, must not cost the others.
             self._rejects.at(document.file, "record")(1, str(fault))
             return "none"
-        name = format_of(self._feed, document)
         format_ = find(FORMATS, name, "format")(self._feed)
         refuse = self._rejects.at(document.file, format_.unit)
         for batch in format_.batches(document, self._facts, refuse):
@@ -139,5 +133,5 @@ class _Reading:
                 refuse(place, reason)
             self._records += batch.records
             self._indicators += given.taken
-            self._progress(self._file.tell(), self._size)
+            self._progress(self._opened.read_bytes, self._opened.size_bytes)
         return name

@@ -9,6 +9,7 @@ from vedette.feeds.formats.format import Format
 from vedette.feeds.formats.hosts import HostsFormat
 from vedette.feeds.formats.json import JsonFormat, JsonLinesFormat
 from vedette.feeds.formats.kaspersky import KasperskyFormat
+from vedette.feeds.formats.misp import MispFormat
 from vedette.feeds.formats.plain import PlainFormat
 from vedette.feeds.formats.rpz import RpzFormat
 
@@ -22,5 +23,6 @@ FORMATS: Final[dict[str, type[Format]]] = {
     "json": JsonFormat,
     "jsonl": JsonLinesFormat,
     "kaspersky": KasperskyFormat,
+    "misp": MispFormat,
 }
 """Every format by the name that `format:` takes; `auto` is none of them but a choice between them."""

@@ -14,24 +14,33 @@ _BLANKS = b" \t\r\n"
 _CHUNK_BYTES = 1024 * 1024
 
 
-def elements(stream: BinaryIO | io.BufferedReader, limit_bytes: int, *, in_array: bool) -> Iterator[bytes]:
+def elements(
+    stream: BinaryIO | io.BufferedReader, limit_bytes: int, *, in_array: bool, closing: int = 0
+) -> Iterator[bytes]:
     """Each element of the one array in the stream, or each of the objects that stand one behind the other.
 
     Only quotes and brackets are looked at: whether an element is JSON, its reader says.
 
+    Args:
+        stream: What is read.
+        limit_bytes: The longest element.
+        in_array: Whether the stream begins with the array.
+        closing: How many brackets, opened before the stream begins, close behind the array.
+
     Raises:
         ValueError: The stream ends within a value, something other stands between values, or a value is too long.
     """
-    return _Scan(stream, limit_bytes, base=1 if in_array else 0).elements()
+    return _Scan(stream, limit_bytes, 1 if in_array else 0, closing).elements()
 
 
 class _Scan:
     """A scan that has got to `at`; the element under way begins at `start`."""
 
-    def __init__(self, stream: BinaryIO | io.BufferedReader, limit_bytes: int, base: int) -> None:
+    def __init__(self, stream: BinaryIO | io.BufferedReader, limit_bytes: int, base: int, closing: int) -> None:
         self._stream = stream
         self._limit_bytes = limit_bytes
         self._base = base
+        self._closing = closing
         self._buffer = b""
         self._start = 0
         self._at = 0
@@ -42,7 +51,7 @@ class _Scan:
         while self._more():
             yield from self._in_buffer()
         rest = self._buffer[self._start :].strip(_BLANKS)
-        if self._depth or (self._base and not self._ended):
+        if self._depth or self._closing or (self._base and not self._ended):
             raise ValueError("the JSON ends in the middle of this record")
         if rest:
             raise ValueError(f"this stands outside of the JSON: {_shown(rest)}")
@@ -92,7 +101,8 @@ class _Scan:
 
     def _close(self, at: int, end: int) -> Iterator[bytes]:
         if self._depth == 0:
-            raise ValueError("a bracket closes that none opened")
+            self._close_around(at, end)
+            return
         self._depth -= 1
         if self._depth >= 1 or self._ended:
             return
@@ -101,6 +111,14 @@ class _Scan:
             yield from self._cut(at, end)
         else:
             yield from self._cut(end, end)
+
+    def _close_around(self, at: int, end: int) -> None:
+        if not self._closing:
+            raise ValueError("a bracket closes that none opened")
+        if outside := self._buffer[self._start : at].strip(_BLANKS):
+            raise ValueError(f"this stands outside of the JSON: {_shown(outside)}")
+        self._closing -= 1
+        self._start = end
 
     def _cut(self, to: int, behind: int) -> Iterator[bytes]:
         element = self._buffer[self._start : to].strip(_BLANKS)

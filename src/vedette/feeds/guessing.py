@@ -16,13 +16,10 @@ from vedette.feeds.formats.dnsmasq import looks_like_dnsmasq
 from vedette.feeds.formats.hosts import looks_like_hosts
 from vedette.feeds.formats.json_stream import elements
 from vedette.feeds.formats.kaspersky import looks_kaspersky
-<<<<<<< HEAD
-from vedette.feeds.formats.rpz import looks_like_rpz
-=======
 from vedette.feeds.formats.misp_documents import looks_misp
+from vedette.feeds.formats.rpz import looks_like_rpz
 from vedette.feeds.misp_folder import HASHES, MANIFEST, is_hashes, is_manifest
 from vedette.feeds.rejects import LeftOut
->>>>>>> 1f7e1fb (Events of MISP are read as feeds, with the folder of a MISP feed, and what is not meant for detection is left out and counted)
 
 if TYPE_CHECKING:
     from vedette.config.settings import Feed

@@ -22,6 +22,8 @@ def test_every_part_of_the_configuration_is_reached() -> None:
         "",
         "inputs.NAME",
         "feeds.NAME",
+        "feeds.NAME.fetch",
+        "feeds.NAME.fetch.secrets.NAME",
         "feeds.NAME.fields[]",
         "profiles.NAME",
         "profiles.NAME.replace[]",

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from vedette.config.fetching import HttpFetch
 from vedette.config.settings import Feed, FieldRule
 from vedette.feeds.field_words import VALUE_ROLES
 from vedette.feeds.formats import FORMATS
 from vedette.feeds.formats.kaspersky_fields import FIELDS
+from vedette.feeds.transports import TRANSPORTS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = (DOCS / "feeds.md").read_text()
@@ -19,6 +21,15 @@ def test_a_format_has_a_page_that_the_page_on_feeds_leads_to(name: str) -> None:
 
     assert page.startswith(f"# `{name}`")
     assert f"(formats/{name}.md)" in PAGE
+
+
+@pytest.mark.parametrize("name", TRANSPORTS)
+def test_a_transport_has_a_page_with_its_options_that_the_page_on_feeds_leads_to(name: str) -> None:
+    page = (DOCS / "transports" / f"{name}.md").read_text()
+
+    assert page.startswith(f"# `{name}`")
+    assert f"(transports/{name}.md)" in PAGE
+    assert [option for option in HttpFetch.model_fields if f"`{option}`" not in page] == ["type"]
 
 
 @pytest.mark.parametrize("option", [*Feed.model_fields, *FieldRule.model_fields])

@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "vedette.cli.check",
     "convert": "vedette.cli.convert",
     "demo": "vedette.cli.demo",
+    "feeds": "vedette.cli.feeds",
     "index": "vedette.cli.index",
     "allowlist": "vedette.cli.allowlist",
     "scan": "vedette.cli.scan",
@@ -57,7 +58,8 @@ def vedette() -> None:
 def main() -> None:
     """Run the command line; faults that a user can mend are printed without a stack trace."""
     try:
-        vedette.main(standalone_mode=False)
+        # What a command ended with by `Context.exit`; else nothing.
+        sys.exit(vedette.main(standalone_mode=False))
     except click.Abort:
         print_error("interrupted")
         sys.exit(130)

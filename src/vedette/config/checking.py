@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vedette.config.allowlist import AllowlistEntry
 from vedette.config.draft import Finding
+from vedette.config.fetching import HttpFetch, places_in
 from vedette.config.harm import SeverityRule, Warninglists
 from vedette.config.lines import Key
 from vedette.config.settings import BUILT_IN_TEMPLATES, Configuration, Feed, Profile, Rule, Template
@@ -104,8 +105,7 @@ def _inputs(configuration: Configuration, checks: Checks) -> Iterator[Finding]:
 def _feeds(configuration: Configuration, folder: Path) -> Iterator[Finding]:
     rules = sorted({rule for profile in configuration.profiles.values() for rule in profile.rules})
     for name, feed in configuration.feeds.items():
-        if feed.enabled and (why := _unreadable(folder / feed.path)):
-            yield ("feeds", name, "path"), why
+        yield from _coming(name, feed, folder)
         yield from _listening(name, feed, rules)
         yield from _reaching(name, feed)
         for field_name, output in feed.actionable.items():
@@ -114,6 +114,48 @@ def _feeds(configuration: Configuration, folder: Path) -> Iterator[Finding]:
                     ("feeds", name, "actionable", field_name),
                     f"{output!r} is no key: blanks, `=` and `|` are not allowed",
                 )
+
+
+def _coming(name: str, feed: Feed, folder: Path) -> Iterator[Finding]:
+    """What is wrong with where a feed comes from."""
+    has_path = "path" in feed.model_fields_set
+    if feed.fetch is None:
+        if not has_path:
+            yield ("feeds", name, "path"), "is missing: a feed has a `path`, or a `fetch` with its `url`"
+        elif feed.enabled and (why := _unreadable(folder / feed.path)):
+            yield ("feeds", name, "path"), why
+        return
+    if has_path:
+        yield ("feeds", name, "path"), "stands beside `fetch`: what is fetched is kept in the state folder"
+    if feed.enabled:
+        yield from (((("feeds", name, "fetch", *below)), why) for below, why in _fetch(feed.fetch, folder))
+
+
+def _fetch(its: HttpFetch, folder: Path) -> Iterator[Finding]:
+    for key in ("client_certificate", "ca"):
+        path = getattr(its, key)
+        if path is not None and (why := _unreadable(folder / path)):
+            yield (key,), why
+    for name, secret in its.secrets.items():
+        if (secret.file is None) == (secret.env is None):
+            yield ("secrets", name), "takes one of `file` and `env`"
+        elif secret.file is not None and (why := _unreadable(folder / secret.file)):
+            yield ("secrets", name, "file"), why
+    yield from _places(its)
+    if its.password is not None and not any(places_in(its.password)):
+        yield ("password",), "stands in the configuration itself: name a secret, as `{NAME}`"
+    if (its.user is None) != (its.password is None):
+        yield ("user",), "and `password` go together"
+
+
+def _places(its: HttpFetch) -> Iterator[Finding]:
+    """Places of secrets that are not there."""
+    texts: list[tuple[Key, str | None]] = [(("url",), its.url), (("password",), its.password), (("body",), its.body)]
+    texts += [(("headers", name), text) for name, text in its.headers.items()]
+    for below, text in texts:
+        for place in places_in(text or ""):
+            if place not in its.secrets:
+                yield below, f"wants a secret `{place}`; {did_you_mean(place, tuple(its.secrets))}"
 
 
 def _reaching(name: str, feed: Feed) -> Iterator[Finding]:

@@ -9,9 +9,12 @@ from vedette.config.checking import Checks, mistakes_in, warnings_in
 from vedette.config.draft import Draft, Note, mistake, one_line
 from vedette.config.mending import mended
 from vedette.config.overriding import overridden
-from vedette.config.settings import Configuration, FileInput, FileOutput
+from vedette.config.settings import Configuration, Feed, FileInput, FileOutput
 from vedette.config.shaping import shape
 from vedette.errors import ConfigurationError, Mistake
+
+CONTENT_NAME = "content"
+"""What was fetched of a feed, in its folder of the state folder."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,8 @@ def anchored(configuration: Configuration, folder: Path) -> Configuration:
         name: one.model_copy(update={"path": _absolute(one.path, folder)}) if isinstance(one, FileOutput) else one
         for name, one in configuration.outputs.items()
     }
-    feeds = {
-        name: feed.model_copy(update={"path": _absolute(feed.path, folder)})
-        for name, feed in configuration.feeds.items()
-    }
     state = _absolute(configuration.state, folder)
+    feeds = {name: _anchored_feed(name, feed, folder, state) for name, feed in configuration.feeds.items()}
     lists = configuration.warninglists
     if lists is not None and lists.path is not None:
         lists = lists.model_copy(update={"path": _absolute(lists.path, folder)})
@@ -101,6 +101,19 @@ def anchored(configuration: Configuration, folder: Path) -> Configuration:
         "warninglists": lists,
     }
     return configuration.model_copy(update=parts)
+
+
+def _anchored_feed(name: str, feed: Feed, folder: Path, state: Path) -> Feed:
+    if feed.fetch is None:
+        return feed.model_copy(update={"path": _absolute(feed.path, folder)})
+    its = feed.fetch
+    files = {key: _absolute(path, folder) for key in ("client_certificate", "ca") if (path := getattr(its, key))}
+    secrets = {
+        name: one if one.file is None else one.model_copy(update={"file": _absolute(one.file, folder)})
+        for name, one in its.secrets.items()
+    }
+    fetch = its.model_copy(update={**files, "secrets": secrets})
+    return feed.model_copy(update={"path": state / "feeds" / name / CONTENT_NAME, "fetch": fetch})
 
 
 def _absolute(path: Path, folder: Path) -> Path:

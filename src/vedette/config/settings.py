@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from vedette.config.allowlist import Allowlist
+from vedette.config.fetching import HttpFetch
 from vedette.config.harm import DEFAULT_SEVERITY, Own, SeverityRule, Warninglists
 from vedette.config.part import Settings as Settings
 from vedette.config.throttle import Throttle
@@ -105,9 +106,11 @@ class Feed(Settings):
     """A named supply of indicators."""
 
     path: Path = Field(
+        default=Path(),
         description="The file, or the folder of a MISP feed; packed files (gz, zst, bz2, xz, zip) are unpacked while "
-        "they are read"
+        "they are read. A feed that is fetched has none: it is kept in the state folder",
     )
+    fetch: HttpFetch | None = Field(default=None, description="From where it is fetched, in place of `path`")
     enabled: bool = Field(
         default=True, description="A feed that is not enabled is not read, and its file need not exist"
     )

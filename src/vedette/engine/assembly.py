@@ -12,6 +12,7 @@ from vedette.engine.allowlist_watch import AllowlistWatch
 from vedette.engine.apart import index_built_apart
 from vedette.engine.engine import Engine
 from vedette.engine.feed_watch import FeedWatch
+from vedette.engine.fetches import fetch_missing
 from vedette.engine.generation import FeedProgress
 from vedette.engine.judging import judge_of
 from vedette.engine.matchers import index_of, matcher_of
@@ -35,7 +36,9 @@ def assemble(configuration: Configuration, progress: FeedProgress | None = None)
 
     def open_matcher(check: Check) -> BlockMatcher:
         allowlists().look()
-        index = index_of(configuration, _checked(progress, check), judge().warninglists)
+        told = _checked(progress, check)
+        fetch_missing(configuration.feeds, told)
+        index = index_of(configuration, told, judge().warninglists)
         return matcher_of(configuration, index, judge(), throttle=throttle, rules=rules())
 
     return Engine(

@@ -17,6 +17,7 @@ from vedette.config.settings import Output as OutputSettings
 from vedette.config.settings import StdoutOutput as StdoutSettings
 from vedette.detections.templates.template import Template
 from vedette.engine.counts import Counts, total
+from vedette.engine.fetches import Fetches
 from vedette.engine.metrics import Collector, Counted
 from vedette.engine.metrics_server import serving
 from vedette.engine.over_limit import OverLimits, warn_of_list, warn_of_rule
@@ -155,7 +156,7 @@ class Engine:
         noting = asyncio.ensure_future(_keep_notes(sentry))
         try:
             try:
-                async with self._renewing(sentry):
+                async with self._renewing(sentry), self._fetching():
                     await self._read(sentry, delivering)
             finally:
                 # However reading ended: what was held back is owed.
@@ -185,6 +186,16 @@ class Engine:
         finally:
             renewal.end()
             await running
+
+    @asynccontextmanager
+    async def _fetching(self) -> AsyncIterator[None]:
+        """Keep feeds fetched meanwhile; what came is taken up as a file is that changed."""
+        fetching = asyncio.ensure_future(Fetches(self.configuration.feeds, self.look_again).run())
+        try:
+            yield
+        finally:
+            fetching.cancel()
+            await asyncio.wait([fetching])
 
     async def _start_inputs(self) -> None:
         try:

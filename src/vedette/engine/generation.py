@@ -25,8 +25,8 @@ from vedette.index.lists import Overlap
 FeedProgress = Callable[[str, int, int], None]
 """Called now and then with a feed's name, the bytes of its file read so far, and all of them."""
 
-_OF_THE_MATCH = {"role", "lifetime_days", "retention_days", "decay_days"}
-"""Keys of a feed that are asked at every match: changing them needs no new generation."""
+_OF_NO_ENTRY = {"role", "lifetime_days", "retention_days", "decay_days", "fetch"}
+"""Keys of a feed that change nothing in the index: changing them needs no new generation."""
 
 KEPT = 5
 """Generations that stay on the disk, to go back to."""
@@ -187,7 +187,7 @@ def _is_unchanged(built_from: FeedManifest, now: FeedManifest) -> bool:
 
 def feed_as_it_stands(name: str, feed: Feed) -> FeedManifest:
     """A feed's settings and file as they stand; a file that is not there has neither size nor time."""
-    settings_sha256 = hashlib.sha256(feed.model_dump_json(exclude=_OF_THE_MATCH).encode()).hexdigest()
+    settings_sha256 = hashlib.sha256(feed.model_dump_json(exclude=_OF_NO_ENTRY).encode()).hexdigest()
     manifest = FeedManifest(name=name, path=str(feed.path), settings_sha256=settings_sha256)
     try:
         status = changing_file(feed.path).stat()

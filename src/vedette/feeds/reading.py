@@ -42,6 +42,8 @@ def read_feed(
     except FeedError as fault:
         raise FeedError(f"{place}: {fault}") from None
     except FAULTS as fault:
+        if feed.fetch is not None and isinstance(fault, FileNotFoundError):
+            raise FeedError(f"feeds.{name}: it was never fetched: `vedette feeds update` does that") from None
         raise FeedError(f"{place}: {_in_words(fault)}") from fault
     if not report.indicators:
         raise EmptyFeedError(report)

@@ -77,6 +77,7 @@ def test_the_rule_is_context_where_it_has_options(tmp_path: Path) -> None:
 
 def test_a_list_of_names_is_told_by_the_comment_that_it_begins_with(tmp_path: Path) -> None:
     _, of_rules = read_text(tmp_path, "! Title: list\nbad.example.com\n192.0.2.1\n||worse.example/x^\n")
+    _, of_header = read_text(tmp_path, "[Adblock Plus 2.0]\nbad.example.com\n")
     _, of_hashes = read_text(tmp_path, f"! Title: list\nbad.example.com\n{'a' * 32}\n")
 
-    assert (of_rules.format, of_hashes.format) == ("adblock", "plain")
+    assert (of_rules.format, of_header.format, of_hashes.format) == ("adblock", "adblock", "plain")

@@ -27,7 +27,7 @@ def references() -> list[tuple[str, str]]:
     index = EXPECTED / "INDEX.tsv"
     lines = index.read_text().splitlines()[1:] if index.is_file() else []
     rows = (line.split("\t") for line in lines)
-    return [(name, source) for name, source, *_ in rows if name.startswith(("plain__", "csv__"))]
+    return [(name, source) for name, source, *_ in rows if name.startswith(("plain__", "csv__", "urlhaus__"))]
 
 
 def files() -> list[str]:

@@ -115,7 +115,19 @@ class Feed(Settings):
         default=True, description="A feed that is not enabled is not read, and its file need not exist"
     )
     format: Literal[
-        "auto", "plain", "hosts", "dnsmasq", "adblock", "rpz", "csv", "json", "jsonl", "kaspersky", "misp"
+        "auto",
+        "plain",
+        "hosts",
+        "dnsmasq",
+        "adblock",
+        "rpz",
+        "suricata",
+        "zeek",
+        "csv",
+        "json",
+        "jsonl",
+        "kaspersky",
+        "misp",
     ] = Field(default="auto", description="How the feed is written; `auto` tells by looking")
     kind: KindWord | None = Field(
         default=None, description="The kind of every indicator; left out, it is told by looking"

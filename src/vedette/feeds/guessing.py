@@ -18,6 +18,8 @@ from vedette.feeds.formats.json_stream import elements
 from vedette.feeds.formats.kaspersky import looks_kaspersky
 from vedette.feeds.formats.misp_documents import looks_misp
 from vedette.feeds.formats.rpz import looks_like_rpz
+from vedette.feeds.formats.suricata import looks_like_suricata
+from vedette.feeds.formats.zeek import looks_like_zeek
 from vedette.feeds.misp_folder import HASHES, MANIFEST, is_hashes, is_manifest
 from vedette.feeds.rejects import LeftOut
 
@@ -29,6 +31,7 @@ _LOOKED_AT_BYTES = 4096
 _REGULAR = 0.95
 _LINES_LOOKED_AT = 200
 _COMMENTS = ("#", "!", ";", "//")
+_NO_ARRAYS = (b"[.", b"[Adblock", b"[AdGuard", b"[uBlock")
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 _LINE_FORMATS: Final[dict[str, Callable[[list[str]], bool]]] = {
@@ -36,6 +39,7 @@ _LINE_FORMATS: Final[dict[str, Callable[[list[str]], bool]]] = {
     "dnsmasq": looks_like_dnsmasq,
     "adblock": looks_like_adblock,
     "rpz": looks_like_rpz,
+    "suricata": looks_like_suricata,
 }
 """Formats that are told by their lines, comments left out."""
 
@@ -77,13 +81,15 @@ def format_of(feed: "Feed", document: "Document") -> str:
     if feed.format != "auto":
         return feed.format
     opening = document.head.lstrip()[:1]
-    if opening in (b"[", b"{") and not document.head.lstrip().startswith(b"[."):
+    if opening in (b"[", b"{") and not document.head.lstrip().startswith(_NO_ARRAYS):
         return _of_json(document)
+    if looks_like_zeek(document):
+        return "zeek"
     if _is_said_to_be_a_table(feed):
         return "csv"
     lines = (line.strip() for line in document.lines())
     looked_at = list(islice((line for line in lines if line and not line.startswith(_COMMENTS)), _LINES_LOOKED_AT))
-    if looked_at and document.head.lstrip().startswith((b"!", b"[Adblock")) and all(map(is_adblock, looked_at)):
+    if looked_at and document.head.lstrip().startswith((b"!", *_NO_ARRAYS[1:])) and all(map(is_adblock, looked_at)):
         return "adblock"
     of_lines = next((name for name, looks_so in _LINE_FORMATS.items() if looked_at and looks_so(looked_at)), None)
     return of_lines or ("csv" if _looks_like_csv(feed, document) else "plain")

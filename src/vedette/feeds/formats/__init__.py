@@ -12,6 +12,8 @@ from vedette.feeds.formats.kaspersky import KasperskyFormat
 from vedette.feeds.formats.misp import MispFormat
 from vedette.feeds.formats.plain import PlainFormat
 from vedette.feeds.formats.rpz import RpzFormat
+from vedette.feeds.formats.suricata import SuricataFormat
+from vedette.feeds.formats.zeek import ZeekFormat
 
 FORMATS: Final[dict[str, type[Format]]] = {
     "plain": PlainFormat,
@@ -19,6 +21,8 @@ FORMATS: Final[dict[str, type[Format]]] = {
     "dnsmasq": DnsmasqFormat,
     "adblock": AdblockFormat,
     "rpz": RpzFormat,
+    "suricata": SuricataFormat,
+    "zeek": ZeekFormat,
     "csv": CsvFormat,
     "json": JsonFormat,
     "jsonl": JsonLinesFormat,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from vedette import _core
+from vedette import __version__
 from vedette.config.allowlist_file import entries_of
 from vedette.config.settings import Configuration, Feed
 from vedette.detections.allowlist import Allowlist
@@ -46,7 +46,7 @@ def _digests(configuration: Configuration, lists: Warninglists | None) -> dict[s
     heard = [f"{name} {field.category} {field.rules}" for name, feed in feeds for field in feed.fields if field.rules]
     lifetimes = [f"{name} {feed.role} {_lifetimes(feed)}" for name, feed in feeds]
     digests = {
-        "vedette": _core.__version__,
+        "vedette": __version__,
         "match_limit": str(configuration.match_limit),
         "rules": digest_of([*map(repr, configuration.profiles.items()), *heard]),
         "severity": digest_of([*map(repr, configuration.severity), repr(configuration.own)]),

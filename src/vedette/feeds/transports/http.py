@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 
 import httpx2
 
-from vedette import _core
+from vedette import __version__
 from vedette.config.fetching import filled
 from vedette.feeds.transports.transport import Known, Transport, TransportError, Watch
 
@@ -78,7 +78,7 @@ class HttpTransport(Transport):
             verify=context,
             proxy=self.its.proxy,
             timeout=self.its.timeout_s,
-            headers={"User-Agent": f"vedette/{_core.__version__}", "Accept": "*/*"},
+            headers={"User-Agent": f"vedette/{__version__}", "Accept": "*/*"},
         )
 
     def _asked(self, known: Known, have: int) -> dict[str, str]:

@@ -189,7 +189,7 @@ def _entity(found: re.Match[bytes]) -> bytes:
     return _shown(number) if number < 0x110000 else found[0]
 
 
-def readings(text: bytes, depth: int = 4) -> Iterator[bytes]:
+def readings(text: bytes, depth: int = 6) -> Iterator[bytes]:
     """Every text that taking off disguises makes of one, form by form, over and over."""
     known, latest = {text}, {text}
     for _ in range(depth):

@@ -11,7 +11,9 @@ import msgspec
 from vedette.errors import FeedError
 from vedette.feeds.field_words import VALUE_ROLES, role_of
 from vedette.feeds.formats.adblock import is_adblock, looks_like_adblock
+from vedette.feeds.formats.bind import looks_like_bind
 from vedette.feeds.formats.csv_dialect import commented_header, dialect_of, first_lines, regularity
+from vedette.feeds.formats.dnscrypt import looks_like_dnscrypt
 from vedette.feeds.formats.dnsmasq import looks_like_dnsmasq
 from vedette.feeds.formats.hosts import looks_like_hosts
 from vedette.feeds.formats.json_stream import elements
@@ -19,6 +21,7 @@ from vedette.feeds.formats.kaspersky import looks_kaspersky
 from vedette.feeds.formats.misp_documents import looks_misp
 from vedette.feeds.formats.rpz import looks_like_rpz
 from vedette.feeds.formats.suricata import looks_like_suricata
+from vedette.feeds.formats.unbound import looks_like_unbound
 from vedette.feeds.formats.zeek import looks_like_zeek
 from vedette.feeds.misp_folder import HASHES, MANIFEST, is_hashes, is_manifest
 from vedette.feeds.rejects import LeftOut
@@ -40,6 +43,9 @@ _LINE_FORMATS: Final[dict[str, Callable[[list[str]], bool]]] = {
     "adblock": looks_like_adblock,
     "rpz": looks_like_rpz,
     "suricata": looks_like_suricata,
+    "unbound": looks_like_unbound,
+    "bind": looks_like_bind,
+    "dnscrypt": looks_like_dnscrypt,
 }
 """Formats that are told by their lines, comments left out."""
 

@@ -3,7 +3,9 @@
 from typing import Final
 
 from vedette.feeds.formats.adblock import AdblockFormat
+from vedette.feeds.formats.bind import BindFormat
 from vedette.feeds.formats.csv import CsvFormat
+from vedette.feeds.formats.dnscrypt import DnscryptFormat
 from vedette.feeds.formats.dnsmasq import DnsmasqFormat
 from vedette.feeds.formats.format import Format
 from vedette.feeds.formats.hosts import HostsFormat
@@ -13,6 +15,7 @@ from vedette.feeds.formats.misp import MispFormat
 from vedette.feeds.formats.plain import PlainFormat
 from vedette.feeds.formats.rpz import RpzFormat
 from vedette.feeds.formats.suricata import SuricataFormat
+from vedette.feeds.formats.unbound import UnboundFormat
 from vedette.feeds.formats.zeek import ZeekFormat
 
 FORMATS: Final[dict[str, type[Format]]] = {
@@ -23,6 +26,9 @@ FORMATS: Final[dict[str, type[Format]]] = {
     "rpz": RpzFormat,
     "suricata": SuricataFormat,
     "zeek": ZeekFormat,
+    "dnscrypt": DnscryptFormat,
+    "unbound": UnboundFormat,
+    "bind": BindFormat,
     "csv": CsvFormat,
     "json": JsonFormat,
     "jsonl": JsonLinesFormat,

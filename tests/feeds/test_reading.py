@@ -45,7 +45,7 @@ def test_the_reason_of_a_reject_is_cut_where_a_feed_would_make_it_long(tmp_path:
         (b"\xef\xbb\xbf", "it is empty"),
         (b"<!DOCTYPE html><html>Log in</html>", "it is an HTML page, not a feed"),
         (b"  <HTML><head>", "it is an HTML page, not a feed"),
-        (b'<?xml version="1.0"?><list/>', "it is XML or HTML"),
+        (b'<?xml version="1.0"?><list/>', "it holds no indicators"),
         (b"\x7fELF\x02\x01\0\0", "it is binary, not text"),
         (random.Random(7).randbytes(10_000), "it is binary, not text"),
         ("192.0.2.1\n".encode("utf-16"), "it is UTF-16; UTF-8 is wanted"),

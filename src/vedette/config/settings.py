@@ -92,7 +92,7 @@ class FieldRule(Settings):
     """Which field of a feed's record holds an indicator."""
 
     field: FieldPath = Field(
-        description="A header's name or a column's number (CSV), or a path such as `files/MD5` (JSON)"
+        description="A header's name or a column's number (CSV), or a path such as `files/MD5` (JSON, XML)"
     )
     kind: KindWord | None = Field(default=None, description="The indicators' kind; left out, it is told by looking")
     scope: Scope | None = Field(default=None, description="How far they reach; left out, the kind's default")
@@ -131,6 +131,7 @@ class Feed(Settings):
         "jsonl",
         "kaspersky",
         "misp",
+        "xml",
     ] = Field(default="auto", description="How the feed is written; `auto` tells by looking")
     kind: KindWord | None = Field(
         default=None, description="The kind of every indicator; left out, it is told by looking"
@@ -167,6 +168,12 @@ class Feed(Settings):
     )
     comment: str = Field(default="#", description="Plain, CSV: a line that begins so is passed over; empty: none is")
     to_ids_only: bool = Field(default=True, description="MISP: only attributes that are meant for detection (`to_ids`)")
+    root_element: str | None = Field(
+        default=None,
+        min_length=1,
+        description="XML: the path of the elements that are records, such as `feed/item`, with `*` and `?` within a "
+        "name; left out, those below the document's root",
+    )
     feed_field: FieldPath | None = Field(
         default=None,
         description="The field that names the feed of each record; what `actionable` and `rules` say does not apply "

@@ -23,6 +23,7 @@ from vedette.feeds.formats.rpz import looks_like_rpz
 from vedette.feeds.formats.suricata import looks_like_suricata
 from vedette.feeds.formats.unbound import looks_like_unbound
 from vedette.feeds.formats.zeek import looks_like_zeek
+from vedette.feeds.formats.xml_stream import root_name
 from vedette.feeds.misp_folder import HASHES, MANIFEST, is_hashes, is_manifest
 from vedette.feeds.rejects import LeftOut
 
@@ -36,6 +37,11 @@ _LINES_LOOKED_AT = 200
 _COMMENTS = ("#", "!", ";", "//")
 _NO_ARRAYS = (b"[.", b"[Adblock", b"[AdGuard", b"[uBlock")
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+_OF_HTML: Final = frozenset({"html", "head", "body"})
+
+_XML_FORMATS: Final[dict[str, str]] = {}
+"""Formats in XML by the name of their document's root; XML with any other is `xml`."""
 
 _LINE_FORMATS: Final[dict[str, Callable[[list[str]], bool]]] = {
     "hosts": looks_like_hosts,
@@ -54,7 +60,7 @@ def refuse_other(document: "Document") -> None:
     """Turn away what is no feed of text at all.
 
     Raises:
-        FeedError: It is empty, binary, UTF-16, or a page of HTML or XML.
+        FeedError: It is empty, binary, UTF-16, a page of HTML, or XML that opens with a DOCTYPE.
     """
     head = document.head[:_LOOKED_AT_BYTES]
     if not head.strip():
@@ -64,10 +70,10 @@ def refuse_other(document: "Document") -> None:
     if b"\0" in head and not _has_lines_of_text(head):
         raise FeedError("it is binary, not text")
     opening = head.lstrip()[:64].lower()
-    if opening.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
+    if opening.startswith(b"<!doctype html") or root_name(document.head).lower() in _OF_HTML:
         raise FeedError("it is an HTML page, not a feed; is a log-in or an error page in its place?")
-    if opening.startswith(b"<"):
-        raise FeedError("it is XML or HTML, which is no format of feeds here; there are: plain, CSV, JSON, JSON lines")
+    if opening.startswith(b"<") and not root_name(document.head):
+        raise FeedError("it begins as XML does, and no element follows; a DOCTYPE is refused, for it serves attacks")
 
 
 def _has_lines_of_text(head: bytes) -> bool:
@@ -81,11 +87,17 @@ def format_of(feed: "Feed", document: "Document") -> str:
 
     Raises:
         LeftOut: It is a part of a MISP feed that has no indicators.
+        FeedError: It is XML, and the feed's format is another.
     """
+    is_xml = document.head.lstrip().startswith(b"<")
+    if is_xml and feed.format not in {"auto", *_XML_FORMATS.values(), "xml"}:
+        raise FeedError(f"it is XML, and the feed's format is {feed.format}")
     if feed.format in {"auto", "misp"}:
         _leave_out_parts_of_misp(document)
     if feed.format != "auto":
         return feed.format
+    if is_xml:
+        return _XML_FORMATS.get(root_name(document.head), "xml")
     opening = document.head.lstrip()[:1]
     if opening in (b"[", b"{") and not document.head.lstrip().startswith(_NO_ARRAYS):
         return _of_json(document)

@@ -17,6 +17,7 @@ from vedette.feeds.formats.rpz import RpzFormat
 from vedette.feeds.formats.suricata import SuricataFormat
 from vedette.feeds.formats.unbound import UnboundFormat
 from vedette.feeds.formats.zeek import ZeekFormat
+from vedette.feeds.formats.xml import XmlFormat
 
 FORMATS: Final[dict[str, type[Format]]] = {
     "plain": PlainFormat,
@@ -34,5 +35,6 @@ FORMATS: Final[dict[str, type[Format]]] = {
     "jsonl": JsonLinesFormat,
     "kaspersky": KasperskyFormat,
     "misp": MispFormat,
+    "xml": XmlFormat,
 }
 """Every format by the name that `format:` takes; `auto` is none of them but a choice between them."""

@@ -22,8 +22,8 @@ from vedette.feeds.formats.misp_documents import looks_misp
 from vedette.feeds.formats.rpz import looks_like_rpz
 from vedette.feeds.formats.suricata import looks_like_suricata
 from vedette.feeds.formats.unbound import looks_like_unbound
-from vedette.feeds.formats.zeek import looks_like_zeek
 from vedette.feeds.formats.xml_stream import root_name
+from vedette.feeds.formats.zeek import looks_like_zeek
 from vedette.feeds.misp_folder import HASHES, MANIFEST, is_hashes, is_manifest
 from vedette.feeds.rejects import LeftOut
 

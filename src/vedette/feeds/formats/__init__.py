@@ -16,8 +16,8 @@ from vedette.feeds.formats.plain import PlainFormat
 from vedette.feeds.formats.rpz import RpzFormat
 from vedette.feeds.formats.suricata import SuricataFormat
 from vedette.feeds.formats.unbound import UnboundFormat
-from vedette.feeds.formats.zeek import ZeekFormat
 from vedette.feeds.formats.xml import XmlFormat
+from vedette.feeds.formats.zeek import ZeekFormat
 
 FORMATS: Final[dict[str, type[Format]]] = {
     "plain": PlainFormat,

@@ -132,6 +132,7 @@ class Feed(Settings):
         "kaspersky",
         "misp",
         "xml",
+        "openioc",
     ] = Field(default="auto", description="How the feed is written; `auto` tells by looking")
     kind: KindWord | None = Field(
         default=None, description="The kind of every indicator; left out, it is told by looking"

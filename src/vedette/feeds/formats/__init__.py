@@ -12,6 +12,7 @@ from vedette.feeds.formats.hosts import HostsFormat
 from vedette.feeds.formats.json import JsonFormat, JsonLinesFormat
 from vedette.feeds.formats.kaspersky import KasperskyFormat
 from vedette.feeds.formats.misp import MispFormat
+from vedette.feeds.formats.openioc import OpeniocFormat
 from vedette.feeds.formats.plain import PlainFormat
 from vedette.feeds.formats.rpz import RpzFormat
 from vedette.feeds.formats.suricata import SuricataFormat
@@ -36,5 +37,6 @@ FORMATS: Final[dict[str, type[Format]]] = {
     "kaspersky": KasperskyFormat,
     "misp": MispFormat,
     "xml": XmlFormat,
+    "openioc": OpeniocFormat,
 }
 """Every format by the name that `format:` takes; `auto` is none of them but a choice between them."""

@@ -4,9 +4,8 @@
 
 use crate::index::{Index, Name, Probe};
 use crate::kind::Kind;
+use crate::normalise::{WWW, begins_with_www};
 use crate::scan::{address_of_quad, with_fast_instructions};
-
-const WWW: &[u8] = b"www.";
 
 /// Working memory for many values at a time.
 #[derive(Default)]
@@ -88,7 +87,7 @@ fn host_of_url(value: &[u8]) -> Option<PlainHost> {
     if !matches!(rest.get(host.len()), None | Some(b'/' | b'\\' | b'?' | b'#')) {
         return None;
     }
-    let cut = if host.len() > WWW.len() && host[..WWW.len()].eq_ignore_ascii_case(WWW) { WWW.len() } else { 0 };
+    let cut = if begins_with_www(host) { WWW.len() } else { 0 };
     let name = &host[cut..];
     let (first, last) = (name.first()?, name.last()?.to_ascii_lowercase());
     // What begins with a digit may be an address in one of its many writings, unless it ends as none does.

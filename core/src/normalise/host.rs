@@ -6,7 +6,8 @@ use super::lower_case::make_lower_case;
 use super::percent::{self, Escapes};
 use super::star::Star;
 
-const WWW: &[u8] = b"www.";
+/// What a host's normal form loses at its beginning, if more follows.
+pub const WWW: &[u8] = b"www.";
 
 /// What stands between a URL's scheme and its path, and what one look at its bytes has told.
 pub struct Authority<'a> {
@@ -103,6 +104,12 @@ pub fn write(authority: &Authority<'_>, star: Star, out: &mut Vec<u8>) -> Result
 pub fn has_www(authority: &Authority<'_>) -> bool {
     let host = authority.without_user().text;
     let host = &host[host.iter().take_while(|byte| **byte == b'.').count()..];
+    begins_with_www(host)
+}
+
+/// As `has_www`, of a host that stands alone.
+#[inline(always)]
+pub fn begins_with_www(host: &[u8]) -> bool {
     host.len() > WWW.len() && host[..WWW.len()].eq_ignore_ascii_case(WWW)
 }
 

@@ -25,7 +25,7 @@ mod word_table;
 pub use domain::has_subdomain_wildcard;
 pub use guess::{guess_kind, resolve_kind};
 pub use hash::kind_of_length as hash_of_length;
-pub use host::loose_ipv4;
+pub use host::{WWW, begins_with_www, loose_ipv4};
 pub use mapped::unmapped;
 pub use pair::{address_of_pair, is_pair};
 pub use range::AddressRange;

@@ -5,9 +5,8 @@ use super::suffixes::KnownSuffixes;
 use super::url::body_of;
 use crate::index::{Index, Name, Probe};
 use crate::kind::Kind;
+use crate::normalise::WWW;
 use crate::scan::{Candidate, Sink, address_of_quad, scan, with_fast_instructions};
-
-const WWW: &[u8] = b"www.";
 
 /// So many candidates are probed for together.
 const TOGETHER: usize = 256;

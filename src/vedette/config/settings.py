@@ -133,6 +133,7 @@ class Feed(Settings):
         "misp",
         "xml",
         "openioc",
+        "stix2",
     ] = Field(default="auto", description="How the feed is written; `auto` tells by looking")
     kind: KindWord | None = Field(
         default=None, description="The kind of every indicator; left out, it is told by looking"

@@ -20,6 +20,7 @@ from vedette.feeds.formats.json_stream import elements
 from vedette.feeds.formats.kaspersky import looks_kaspersky
 from vedette.feeds.formats.misp_documents import looks_misp
 from vedette.feeds.formats.rpz import looks_like_rpz
+from vedette.feeds.formats.stix2_stream import looks_stix2
 from vedette.feeds.formats.suricata import looks_like_suricata
 from vedette.feeds.formats.unbound import looks_like_unbound
 from vedette.feeds.formats.xml_stream import root_name
@@ -126,6 +127,8 @@ def _of_json(document: "Document") -> str:
     head = document.head.lstrip()
     if looks_misp(head):
         return "misp"
+    if looks_stix2(head):
+        return "stix2"
     try:
         raw = next(elements(io.BytesIO(head), len(head), in_array=head[:1] == b"["), b"")
         record = msgspec.json.decode(raw)

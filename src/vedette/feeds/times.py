@@ -27,7 +27,7 @@ def milliseconds(text: str) -> int | None:
 
 def _moment(text: str) -> datetime | None:
     try:
-        if dotted := _DOTTED.fullmatch(text):
+        if "." in text[:3] and (dotted := _DOTTED.fullmatch(text)):
             day, month, year, hour, minute, second = (int(part or 0) for part in dotted.groups())
             return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         moment = datetime.fromisoformat(text.removesuffix("UTC").rstrip())

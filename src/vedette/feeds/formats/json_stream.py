@@ -1,9 +1,8 @@
 """JSON values cut out of a stream, one at a time, without holding more than one."""
 
-import io
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 _STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
 # Bounded, because the matcher remembers each repetition.
@@ -14,9 +13,14 @@ _BLANKS = b" \t\r\n"
 _CHUNK_BYTES = 1024 * 1024
 
 
-def elements(
-    stream: BinaryIO | io.BufferedReader, limit_bytes: int, *, in_array: bool, closing: int = 0
-) -> Iterator[bytes]:
+class Readable(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes; none at the end."""
+
+
+def elements(stream: Readable, limit_bytes: int, *, in_array: bool, closing: int = 0) -> Iterator[bytes]:
     """Each element of the one array in the stream, or each of the objects that stand one behind the other.
 
     Only quotes and brackets are looked at: whether an element is JSON, its reader says.
@@ -30,17 +34,26 @@ def elements(
     Raises:
         ValueError: The stream ends within a value, something other stands between values, or a value is too long.
     """
-    return _Scan(stream, limit_bytes, 1 if in_array else 0, closing).elements()
+    return Scan(stream, limit_bytes, 1 if in_array else 0, closing).elements()
 
 
-class _Scan:
-    """A scan that has got to `at`; the element under way begins at `start`."""
+class Scan:
+    """A scan that has got to `at`; the element under way begins at `start`.
 
-    def __init__(self, stream: BinaryIO | io.BufferedReader, limit_bytes: int, base: int, closing: int) -> None:
+    Args:
+        base: How deep the elements stand: 1 in an array, else 0.
+        closing: How many brackets, opened before the stream begins, close behind the array.
+        leaves_rest: Whether what stands behind the array is left for another to read, rather than turned away.
+    """
+
+    def __init__(
+        self, stream: Readable, limit_bytes: int, base: int, closing: int = 0, *, leaves_rest: bool = False
+    ) -> None:
         self._stream = stream
         self._limit_bytes = limit_bytes
         self._base = base
         self._closing = closing
+        self._leaves_rest = leaves_rest
         self._buffer = b""
         self._start = 0
         self._at = 0
@@ -48,13 +61,23 @@ class _Scan:
         self._ended = False
 
     def elements(self) -> Iterator[bytes]:
+        """Each element."""
         while self._more():
             yield from self._in_buffer()
+            if self._is_done():
+                return
         rest = self._buffer[self._start :].strip(_BLANKS)
         if self._depth or self._closing or (self._base and not self._ended):
             raise ValueError("the JSON ends in the middle of this record")
         if rest:
             raise ValueError(f"this stands outside of the JSON: {_shown(rest)}")
+
+    def rest(self) -> bytes:
+        """What was read of the stream and stands behind the array."""
+        return self._buffer[self._at :]
+
+    def _is_done(self) -> bool:
+        return self._ended and self._leaves_rest
 
     def _more(self) -> bool:
         chunk = self._stream.read(_CHUNK_BYTES)
@@ -68,7 +91,7 @@ class _Scan:
 
     def _in_buffer(self) -> Iterator[bytes]:
         buffer = self._buffer
-        while self._at < len(buffer):
+        while self._at < len(buffer) and not self._is_done():
             at = self._at
             pattern = _TO_BRACKET_OR_COMMA if self._depth == self._base == 1 else _TO_BRACKET
             passed = pattern.match(buffer, at)

@@ -117,22 +117,49 @@ class IndexBuilder:
         """Take rows; those refused are returned, the others are in."""
 
     def add_prepared(self, rows: PreparedRows) -> tuple[int, list[Refusal]]:
-        """Take rows that a `TableReader` gave, once: how many are in, and the others, each with its line."""
+        """Take rows that a reader gave, once: how many are in, and the others, each with its line."""
 
     def finish(self) -> dict[str, int]:
         """Write, sync and close the file. Returns the counts of `Index.stats`."""
 
 @final
 class PreparedRows:
-    """Rows that a builder can take, as a `TableReader` read them.
+    """Rows that a builder can take, as a `ListReader` or `TableReader` read them.
 
-    `records` is how many lines held something, refused ones included; `end` is where the reading ended, in bytes.
+    `records` is how many lines held something, refused ones included; `comments` how many were comments, of a list;
+    `end` is where the reading ended, in bytes.
     """
 
     @property
     def records(self) -> int: ...
     @property
+    def comments(self) -> int: ...
+    @property
     def end(self) -> int: ...
+
+@final
+class ListReader:
+    """Reads whole lines of a plain list into rows, on all threads.
+
+    Args:
+        kind: The kind of all values; None for each to be told by looking.
+        scope: How far they reach.
+        facts: The number of their facts.
+        comments: What a line begins with that is a comment.
+        comment_behind: What begins a comment behind a blank; empty for nothing.
+    """
+
+    def __new__(
+        cls,
+        kind: str | None,
+        scope: str | None,
+        facts: int,
+        *,
+        comments: Sequence[str],
+        comment_behind: str,
+    ) -> Self: ...
+    def read(self, lines: bytes, first: int) -> PreparedRows:
+        """Read all lines, the first of which has this number."""
 
 ColumnSpec: TypeAlias = tuple[int, str | None, str | None, bool, Sequence[int], Callable[[tuple[str, ...]], int]]
 """(position from 0, kind, scope, whether the column of types says the kind of each, the columns of its facts, and

@@ -105,7 +105,7 @@ def test_an_empty_feed_brings_its_report(tmp_path: Path) -> None:
 
 def test_progress_ends_with_the_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "feed.txt"
-    path.write_text("".join(f"host{number}.example.com\n" for number in range(20_000)))
+    path.write_text("".join(f"host{number}.example.com\n" for number in range(100_000)))
     seen: list[tuple[int, int]] = []
 
     read_feed("sample", Feed(path=path), Collector(), lambda *progress: seen.append(progress))

@@ -19,7 +19,8 @@ pub fn put_object(record: Record, names: &[Vec<u8>], out: &mut Vec<u8>) {
     out.push(b'}');
 }
 
-fn put_string(text: &[u8], out: &mut Vec<u8>) {
+/// Write a string.
+pub fn put_string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     let mut start = 0;
     for (at, byte) in text.iter().enumerate() {

@@ -15,11 +15,14 @@ const STRETCH_BYTES: usize = 128 * 1024;
 const MOST_FACTS: usize = 5;
 
 /// What came of some lines. Places of refusals are numbers of lines.
+#[derive(Default)]
 pub struct ReadLines {
     /// The rows, in order.
     pub prepared: Vec<Prepared>,
     /// Lines that hold something, refused ones included.
     pub records: usize,
+    /// Lines that are comments, where these are counted.
+    pub comments: usize,
     /// Where reading ended: at the end, or before a line that is not one whole record.
     pub end: usize,
 }
@@ -43,7 +46,7 @@ impl TableReader {
 
     /// Read whole lines, the first of which has this number.
     pub fn read(&mut self, lines: &[u8], first: usize, words: &dyn Words) -> Result<ReadLines, Fault> {
-        let mut read = ReadLines { prepared: Vec::new(), records: 0, end: 0 };
+        let mut read = ReadLines::default();
         let at_once = if self.stopped { 1 } else { rayon::current_num_threads() * 4 };
         let (mut number, mut stretches) = (first, stretches(lines).into_iter().peekable());
         self.stopped = false;
@@ -77,7 +80,7 @@ impl TableReader {
 }
 
 /// Whole lines each.
-fn stretches(lines: &[u8]) -> Vec<&[u8]> {
+pub(super) fn stretches(lines: &[u8]) -> Vec<&[u8]> {
     let (mut rest, mut cut) = (lines, Vec::new());
     while !rest.is_empty() {
         let from = STRETCH_BYTES.min(rest.len());

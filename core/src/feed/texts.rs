@@ -13,7 +13,7 @@ pub fn stripped(text: &str) -> &str {
 }
 
 /// Python counts the separators of files, groups, records and units as blanks, too.
-fn is_blank(character: char) -> bool {
+pub fn is_blank(character: char) -> bool {
     character.is_whitespace() || ('\x1c'..='\x1f').contains(&character)
 }
 

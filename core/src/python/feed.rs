@@ -1,15 +1,16 @@
-//! `TableReader` and `PreparedRows` for Python.
+//! `ListReader`, `TableReader` and `PreparedRows` for Python.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::index::{kind_word, scope_word};
-use crate::feed::{Columns, Fault, TableReader, ValueColumn, Words};
+use crate::feed::{Columns, Fault, ListReader, ReadLines, TableReader, ValueColumn, Words};
 use crate::index::{Prepared, RowKind};
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PreparedRows>()?;
+    module.add_class::<PyListReader>()?;
     module.add_class::<PyTableReader>()
 }
 
@@ -20,7 +21,16 @@ pub struct PreparedRows {
     #[pyo3(get)]
     records: usize,
     #[pyo3(get)]
+    comments: usize,
+    #[pyo3(get)]
     end: usize,
+}
+
+impl From<ReadLines> for PreparedRows {
+    fn from(read: ReadLines) -> PreparedRows {
+        let ReadLines { prepared, records, comments, end } = read;
+        PreparedRows { prepared, records, comments, end }
+    }
 }
 
 /// Asks Python what words mean.
@@ -113,6 +123,30 @@ impl PyTableReader {
     fn read(&mut self, py: Python<'_>, lines: &[u8], first: usize) -> PyResult<PreparedRows> {
         let PyTableReader { reader, words } = self;
         let read = py.detach(|| reader.read(lines, first, words)).map_err(raised)?;
-        Ok(PreparedRows { prepared: read.prepared, records: read.records, end: read.end })
+        Ok(read.into())
+    }
+}
+
+#[pyclass(name = "ListReader", module = "vedette._core", frozen)]
+struct PyListReader(ListReader);
+
+#[pymethods]
+impl PyListReader {
+    #[new]
+    #[pyo3(signature = (kind, scope, facts, *, comments, comment_behind))]
+    fn new(
+        kind: &Bound<'_, PyAny>,
+        scope: &Bound<'_, PyAny>,
+        facts: u64,
+        comments: Vec<String>,
+        comment_behind: String,
+    ) -> PyResult<PyListReader> {
+        let kind = kind_word(kind)?.map_err(PyValueError::new_err)?;
+        let scope = scope_word(scope)?.map_err(PyValueError::new_err)?;
+        Ok(PyListReader(ListReader { kind, scope, facts, comments, comment_behind }))
+    }
+
+    fn read(&self, py: Python<'_>, lines: &[u8], first: usize) -> PreparedRows {
+        py.detach(|| self.0.read(lines, first)).into()
     }
 }

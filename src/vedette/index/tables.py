@@ -1,5 +1,5 @@
-"""The core's reader of feeds' tables, and the rows that it prepares for an index."""
+"""The core's readers of feeds' lists and tables, and the rows that they prepare for an index."""
 
-from vedette._core import PreparedRows, TableReader
+from vedette._core import ListReader, PreparedRows, TableReader
 
-__all__ = ["PreparedRows", "TableReader"]
+__all__ = ["ListReader", "PreparedRows", "TableReader"]

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
-from vedette.feeds.document import is_text
-from vedette.feeds.formats.format import BATCH, Batch, Format, Tally
+from vedette.feeds.document import block_of, is_text
+from vedette.feeds.formats.format import BATCH, Batch, Format, PreparedBatch, Tally
+from vedette.index.tables import ListReader
 from vedette.indicators.normal_form import is_range
 
 if TYPE_CHECKING:
-    from vedette.feeds.document import Document
+    from vedette.feeds.document import Block, Document
     from vedette.feeds.facts import Facts, Row
     from vedette.feeds.rejects import Refuse, Unit
 
 _COMMENTS = ("#", ";", "//")
 _BLANK = re.compile(r"\s")
 _RANGE = re.compile(r"(\S+\s+-\s+\S+)(.*)")
+_LONGEST_SHOWN = 80
 _SINKHOLES = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 - not an address to listen on
 
 
@@ -29,39 +31,47 @@ class PlainFormat(Format):
     """
 
     unit: ClassVar["Unit"] = "line"
+    in_core_from_bytes: ClassVar[int] = 64 * 1024
+    """Blocks of lines from this size on are read by the core; the tests hold both readings equal."""
 
     @property
     def _comments(self) -> tuple[str, ...]:
         comment = self.feed.comment
         return _COMMENTS if comment == "#" else (comment,) if comment else ()
 
-    def _records(self, document: "Document", refuse: "Refuse") -> Iterator[tuple[int, str]]:
-        comments = self._comments
-        for block in document.blocks(refuse):
-            for number, line in enumerate(block.text.split("\n"), block.first):
-                record = line.strip()
-                if not record or record.startswith(comments):
-                    continue
-                if not block.clean and not is_text(record):
-                    refuse(number, "bytes that are no UTF-8")
-                    continue
-                yield number, record
-
-    def batches(self, document: "Document", facts: "Facts", refuse: "Refuse") -> Iterator[Batch]:
+    def batches(self, document: "Document", facts: "Facts", refuse: "Refuse") -> Iterator[Batch | PreparedBatch]:
         """The first word of each line, as rows."""
         refused = Tally(refuse)
-        kind, scope, of_feed = self.feed.kind, self.feed.scope, facts.of()
+        of_feed = facts.of()
+        reader = ListReader(
+            self.feed.kind,
+            self.feed.scope,
+            of_feed,
+            comments=self._comments,
+            comment_behind=self.feed.comment,
+        )
+        for lines in document.whole_lines(refused):
+            if len(lines.text) < self.in_core_from_bytes:
+                yield from self._in_python(block_of(lines), of_feed, refused)
+                continue
+            read = reader.read(lines.text, lines.first)
+            if read.comments:
+                refuse.leave_out("comments", read.comments)
+            yield PreparedBatch(read, read.records + refused.taken())
+
+    def _in_python(self, block: "Block", of_feed: int, refused: Tally) -> Iterator[Batch]:
+        kind, scope = self.feed.kind, self.feed.scope
         rows: list[Row] = []
         places: list[int] = []
         records = 0
-        for number, record in self._records(document, refused):
+        for number, record in self._records(block, refused):
             records += 1
             value, context = record, None
             if _BLANK.search(record):
                 try:
                     value, context = self._value(record)
                 except ValueError as fault:
-                    refuse(number, str(fault))
+                    refused.refuse(number, str(fault))
                     continue
             rows.append((kind, value, scope, of_feed, None, None, None, context))
             places.append(number)
@@ -69,6 +79,22 @@ class PlainFormat(Format):
                 yield Batch(rows, places, records + refused.taken())
                 rows, places, records = [], [], 0
         yield Batch(rows, places, records + refused.taken())
+
+    def _records(self, block: "Block", refuse: "Refuse") -> Iterator[tuple[int, str]]:
+        comments = self._comments
+        commented = 0
+        for number, line in enumerate(block.text.split("\n"), block.first):
+            record = line.strip()
+            if not record:
+                continue
+            if record.startswith(comments):
+                commented += 1
+            elif not block.clean and not is_text(record):
+                refuse(number, "bytes that are no UTF-8")
+            else:
+                yield number, record
+        if commented:
+            refuse.leave_out("comments", commented)
 
     def _value(self, record: str) -> tuple[str, bytes | None]:
         """The line's first word, or the range that it begins with; the other words are its context."""
@@ -79,7 +105,9 @@ class PlainFormat(Format):
         else:
             value, *columns = text.split()
         if columns and value in _SINKHOLES:
-            raise ValueError(f"{record!r} looks like a line of a hosts file, which is not a plain list")
+            raise ValueError(
+                f"`{record[:_LONGEST_SHOWN]}` looks like a line of a hosts file, which is not a plain list"
+            )
         return value, msgspec.json.encode({"columns": columns}) if columns else None
 
     def _without_comment(self, record: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vedette.config.settings import Feed
 
 RECORD_NAME = "fetch.json"
+_DOUBLINGS = 24
 FAILED_AGAIN_S = 60.0
 """After a failure the feed is due again so soon, then in twice the time, and so on up to its interval."""
 
@@ -48,7 +49,7 @@ class FetchRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         """When the feed is to be fetched again, if it is every so many seconds."""
         if self.tried_at is None:
             return datetime.min.replace(tzinfo=UTC)
-        after_s = min(every_s, FAILED_AGAIN_S * 2 ** (self.failures - 1)) if self.failures else every_s
+        after_s = min(every_s, FAILED_AGAIN_S * 2 ** min(self.failures - 1, _DOUBLINGS)) if self.failures else every_s
         due = self.tried_at + timedelta(seconds=after_s)
         return max(due, self.not_before) if self.not_before else due
 

@@ -169,11 +169,23 @@ DOCTYPE = '<!DOCTYPE ioc [<!ENTITY a "x"><!ENTITY b SYSTEM "file:///etc/passwd">
         ioc("<Indicator operator='AND'>" * 1_000_000),
         ioc(item(ADDRESS, "192.0.2.1"))[:-40],
         ioc(item(ADDRESS, "192.0.2.1")).replace("A</short", "\udcff</short"),
+        ioc(tree("AND")),
+        ioc(tree("AND", tree("OR"), tree("AND"))),
         "<ioc/>",
         "<ioc><definition/></ioc>",
         "<ioc><definition><IndicatorItem/></definition></ioc>",
     ],
-    ids=["doctype", "deep", "cut short", "charset", "nothing", "no condition", "an empty condition"],
+    ids=[
+        "doctype",
+        "deep",
+        "cut short",
+        "charset",
+        "an empty tree",
+        "empty trees",
+        "nothing",
+        "no condition",
+        "an empty condition",
+    ],
 )
 def test_a_hostile_document_is_turned_away_in_words(tmp_path: Path, text: str) -> None:
     with pytest.raises(FeedError, match=r"DOCTYPE|broken XML|it holds no indicators"):

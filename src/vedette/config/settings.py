@@ -134,6 +134,7 @@ class Feed(Settings):
         "xml",
         "openioc",
         "stix2",
+        "stix1",
     ] = Field(default="auto", description="How the feed is written; `auto` tells by looking")
     kind: KindWord | None = Field(
         default=None, description="The kind of every indicator; left out, it is told by looking"
@@ -169,7 +170,11 @@ class Feed(Settings):
         default=None, description="CSV: whether the first record names the columns; left out, it is guessed"
     )
     comment: str = Field(default="#", description="Plain, CSV: a line that begins so is passed over; empty: none is")
-    to_ids_only: bool = Field(default=True, description="MISP: only attributes that are meant for detection (`to_ids`)")
+    to_ids_only: bool = Field(
+        default=True,
+        description="MISP: only attributes that are meant for detection (`to_ids`); STIX 1: only observables of "
+        "indicators",
+    )
     root_element: str | None = Field(
         default=None,
         min_length=1,

@@ -41,7 +41,7 @@ _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 _OF_HTML: Final = frozenset({"html", "head", "body"})
 
-_XML_FORMATS: Final = {"ioc": "openioc", "OpenIOC": "openioc"}
+_XML_FORMATS: Final = {"ioc": "openioc", "OpenIOC": "openioc", "STIX_Package": "stix1", "Poll_Response": "stix1"}
 """Formats in XML by the name of their document's root; XML with any other is `xml`."""
 
 _LINE_FORMATS: Final[dict[str, Callable[[list[str]], bool]]] = {

@@ -15,6 +15,7 @@ from vedette.feeds.formats.misp import MispFormat
 from vedette.feeds.formats.openioc import OpeniocFormat
 from vedette.feeds.formats.plain import PlainFormat
 from vedette.feeds.formats.rpz import RpzFormat
+from vedette.feeds.formats.stix1 import Stix1Format
 from vedette.feeds.formats.stix2 import Stix2Format
 from vedette.feeds.formats.suricata import SuricataFormat
 from vedette.feeds.formats.unbound import UnboundFormat
@@ -40,5 +41,6 @@ FORMATS: Final[dict[str, type[Format]]] = {
     "xml": XmlFormat,
     "openioc": OpeniocFormat,
     "stix2": Stix2Format,
+    "stix1": Stix1Format,
 }
 """Every format by the name that `format:` takes; `auto` is none of them but a choice between them."""

@@ -75,6 +75,8 @@ def branches(tree: Condition | Tree) -> Iterator[Branch]:
     """The leaves that are joined by nothing but OR, and each AND tree as a whole."""
     if isinstance(tree, Condition):
         yield Branch(conditions=[tree]) if tree.parts else Branch(left_out=[tree])
+    elif not _leaves(tree):
+        yield Branch(tree.id, fault=f"{tree.operator} tree {tree.id or 'without an id'}: it has no conditions")
     elif tree.operator == "OR" or len(tree.members) == 1:
         for member in tree.members:
             yield from branches(member)
@@ -101,9 +103,11 @@ def _of_and(tree: Tree) -> Branch:
 
 
 def _flat(tree: Tree) -> Iterator[Condition | Tree]:
-    """Its members; those of AND trees right in it are its own."""
+    """The members of an AND tree; those of AND trees right in it are its own, and a tree of one is that one."""
     for member in tree.members:
-        if isinstance(member, Tree) and (member.operator == tree.operator or len(member.members) == 1):
+        while isinstance(member, Tree) and len(member.members) == 1:
+            member = member.members[0]
+        if isinstance(member, Tree) and member.operator == "AND":
             yield from _flat(member)
         else:
             yield member

@@ -17,6 +17,7 @@ DEEPEST = 100
 RECORD_CHARACTERS = 4 * 1024 * 1024
 RECORD_NODES = 200_000
 _CHUNK_BYTES = 64 * 1024
+_XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _NAME = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
 
 Path = tuple[str, ...]
@@ -25,7 +26,7 @@ Path = tuple[str, ...]
 
 @dataclass(slots=True)
 class Node:
-    """An element by its local name, with its attributes by theirs."""
+    """An element by its local name, its attributes by theirs; `xsi:type` keeps its prefix, for `type` is another."""
 
     name: str
     attributes: dict[str, str]
@@ -35,6 +36,14 @@ class Node:
     def all(self, name: str) -> Iterator["Node"]:
         """Its children of this name."""
         return (child for child in self.children if child.name == name)
+
+    def size(self) -> int:
+        """How many elements and attributes it is."""
+        return 1 + len(self.attributes) + sum(child.size() for child in self.children)
+
+    def characters(self) -> int:
+        """How long its texts are."""
+        return len(self.text) + sum(child.characters() for child in self.children)
 
     def first(self, *names: str) -> "Node | None":
         """What is at the end of this path, each the first of its name."""
@@ -200,4 +209,4 @@ class _Target:
 
 
 def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+    return "xsi:type" if name == _XSI_TYPE else name.rpartition("}")[2]

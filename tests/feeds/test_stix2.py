@@ -9,6 +9,7 @@ from feed_rows import read_text
 from feeds.made_stix import MOMENT, bundle_text, indicator, relationship, stix_id, stix_object
 from vedette.feeds.formats import stix2_known
 from vedette.feeds.formats.stix2_aside import Aside
+from vedette.feeds.formats.stix2_objects import DECODER
 from vedette.feeds.report import EmptyFeedError
 from vedette.feeds.times import milliseconds
 
@@ -163,6 +164,7 @@ def test_a_pattern_of_which_a_part_is_no_indicator_is_used_and_told(tmp_path: Pa
 
     assert collector.pairs() == [("domain", "evil.example")]
     assert report.rejects[0].reason == f"{one['id']}: partly used, without file:name = 'evil.exe'"
+    assert dict(report.left_out) == {"patterns, partly used": 1}
 
 
 @pytest.mark.parametrize(
@@ -192,7 +194,7 @@ def test_an_object_of_wrong_types_costs_itself_alone(tmp_path: Path) -> None:
     collector, report = read_text(tmp_path, text)
 
     assert collector.pairs() == [("md5", "0" * 32)]
-    assert [reject.place for reject in report.rejects] == [2, 3, 1]
+    assert [reject.place for reject in report.rejects] == [1, 2, 3]
 
 
 def test_bytes_that_are_no_utf_8_cost_their_indicator_alone(tmp_path: Path) -> None:
@@ -238,11 +240,22 @@ def test_one_indicator_with_endless_relationships_keeps_the_first_hundred(tmp_pa
 
 
 def test_what_is_put_aside_comes_back_in_order_from_memory_and_from_disk() -> None:
-    records = [(number, json.dumps({"n": number}).encode()) for number in range(1000)]
+    raws = [(number, json.dumps({"type": "indicator", "id": str(number)}).encode()) for number in range(100)]
 
     with Aside(in_memory_bytes=20_000) as aside:
-        for number, raw in records:
-            aside.put(number, raw)
+        for number, raw in raws:
+            aside.put(number, raw, DECODER.decode(raw))
         came_back = list(aside)
 
-    assert came_back == records
+    assert [(number, raw) for number, raw, _ in came_back] == raws
+    assert 0 < sum(told is None for _, _, told in came_back) < len(raws)
+
+
+def test_indicators_from_disk_are_read_as_those_from_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = bundle_text(*(indicator(f"[domain-name:value = 'e{number}.example']", labels=["x"]) for number in range(9)))
+    held, _ = read_text(tmp_path, text)
+
+    monkeypatch.setattr(Aside.__init__, "__defaults__", (2000,))
+    spilled, _ = read_text(tmp_path, text)
+
+    assert spilled.rows == held.rows

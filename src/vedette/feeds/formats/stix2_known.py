@@ -62,15 +62,13 @@ class Known:
         if statement and self._has_room(self._statements, told.id, MARKINGS, "markings"):
             self._statements[told.id] = statement[:_LONGEST_NAME]
 
-    def see(self, indicator: Heading) -> None:
+    def see(self, indicator: StixObject) -> None:
         """Keep which of an indicator's versions is the newest, and whether one is revoked."""
-        # As text "…00Z" comes behind "…00.5Z".
-        modified = indicator.modified.removesuffix("Z")
         before = self._versions.get(indicator.id)
         if before is None and not self._has_room(self._versions, indicator.id, VERSIONS, "versions of indicators"):
             return
-        if before is None or before < modified:
-            self._versions[indicator.id] = modified
+        if before is None or _is_newer(indicator.modified, before):
+            self._versions[indicator.id] = indicator.modified
         if indicator.revoked:
             self._revoked.add(indicator.id)
 
@@ -78,16 +76,15 @@ class Known:
         """Why an indicator does not count any more; None where it does."""
         if indicator.revoked or indicator.id in self._revoked:
             return "revoked"
-        if self._versions.get(indicator.id, "") > indicator.modified.removesuffix("Z"):
-            return "superseded by a newer version"
-        return None
+        newest = self._versions.get(indicator.id, "")
+        return "superseded by a newer version" if _is_newer(newest, indicator.modified) else None
 
     def tlp_of(self, indicator: StixObject) -> "Tlp | None":
         """The strictest TLP among its markings."""
         return strictest({self._tlps[ref] for ref in _markings(indicator) if ref in self._tlps})
 
     def additions(self, indicator: StixObject) -> bytes:
-        """The members that its context gets besides its own: names for what it refers to; empty where none is known."""
+        """What closes its context, with members besides its own for what it refers to; empty where none is known."""
         relations = self._relations.get(indicator.id, ())
         if not relations and indicator.created_by_ref is None and not indicator.object_marking_refs:
             return b""
@@ -112,7 +109,7 @@ class Known:
         markings = [self._statements[ref] for ref in _markings(indicator) if ref in self._statements]
         if markings:
             members["markings"] = list(dict.fromkeys(markings))
-        return msgspec.json.encode(members)[1:-1]
+        return b"," + msgspec.json.encode(members)[1:] if members else b""
 
     def _relate(self, told: Heading) -> None:
         if told.revoked:
@@ -138,6 +135,11 @@ class Known:
             return True
         self.beyond[sort] += 1
         return False
+
+
+def _is_newer(one: str, other: str) -> bool:
+    """Whether a time is later; as text "…00Z" would come behind "…00.5Z"."""
+    return one != other and one.removesuffix("Z") > other.removesuffix("Z")
 
 
 def _markings(indicator: StixObject) -> Iterator[str]:

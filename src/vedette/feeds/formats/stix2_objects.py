@@ -28,6 +28,32 @@ STANDARD_TLPS: Final[dict[str, "Tlp"]] = {
 """The marking definitions that have one id everywhere, whether or not a bundle holds them."""
 
 
+OBSERVED: Final = frozenset(
+    {
+        "artifact",
+        "autonomous-system",
+        "directory",
+        "domain-name",
+        "email-addr",
+        "email-message",
+        "file",
+        "ipv4-addr",
+        "ipv6-addr",
+        "mac-addr",
+        "mutex",
+        "network-traffic",
+        "observed-data",
+        "process",
+        "software",
+        "url",
+        "user-account",
+        "windows-registry-key",
+        "x509-certificate",
+    }
+)
+"""Types of what was seen, which does not make it bad."""
+
+
 class KillChainPhase(msgspec.Struct, frozen=True, gc=False):
     """One step of an attack, by the name of its model and its own."""
 

@@ -6,7 +6,6 @@ from typing import Final
 from vedette.feeds.formats.stix2_meaning import KINDS, AllOf, AnyOf, Comparison, Part, Reading, meaning_of
 from vedette.feeds.formats.stix2_paths import folded_path, unescaped
 
-_ONE = re.compile(r"[ \t\r\n]*+\[ ?+([a-z0-9-]++:[A-Za-z0-9_.'-]++) ?+= ?+'([^'\\]*+)' ?+\][ \t\r\n]*+")
 _SPELLINGS = {"md5": ("MD5", "md5"), **{f"sha{n}": (f"'SHA-{n}'", f"SHA{n}", f"sha{n}") for n in (1, 256, 512)}}
 _AS_WRITTEN: Final = KINDS | {
     path.removesuffix(kind) + spelling: kind for path, kind in KINDS.items() for spelling in _SPELLINGS.get(kind, ())
@@ -32,9 +31,15 @@ _OR = re.compile(rf"{_}OR{_}(?=\[)")
 
 def simple_reading(pattern: str) -> tuple[str, str] | None:
     """Kind and value of what most patterns are: one value at a path of ours; None for all others."""
-    simple = _ONE.fullmatch(pattern)
-    kind = _AS_WRITTEN.get(simple[1]) if simple else None
-    return (kind, simple[2]) if simple and kind else None
+    if not pattern.startswith("[") or not pattern.endswith("']"):
+        return None
+    path, _, quoted = pattern[1:-2].partition("=")
+    kind = _AS_WRITTEN.get(path.rstrip(" "))
+    value = quoted.lstrip(" ")
+    # A quote or an escape within is for the longer way.
+    if kind is None or value[:1] != "'" or "'" in value[1:] or "\\" in value:
+        return None
+    return kind, value[1:]
 
 
 def read_pattern(pattern: str) -> Reading:

@@ -108,4 +108,4 @@ def _reading(indicator: StixObject) -> "Reading":
 
 def _context(raw: bytes, additions: bytes) -> bytes:
     one_line = msgspec.json.format(raw, indent=-1) if b"\n" in raw else raw
-    return one_line[:-1] + b"," + additions + b"}" if additions else one_line
+    return one_line[:-1] + additions if additions else one_line

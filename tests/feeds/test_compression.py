@@ -83,7 +83,8 @@ def test_a_large_feed_comes_out_whole(tmp_path: Path, pack: Callable[[bytes], by
 
     collector, _ = read_text(tmp_path, pack("\n".join(lines).encode()), kind="domain")
 
-    assert [row[1] for row in collector.rows] == lines
+    # The index puts what the core read in an order of its own.
+    assert sorted(str(row[1]) for row in collector.rows) == sorted(lines)
 
 
 def test_every_member_of_a_zip_is_read_and_named_in_its_rejects(tmp_path: Path) -> None:

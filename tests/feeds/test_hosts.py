@@ -61,5 +61,5 @@ def test_a_list_of_addresses_with_counts_is_no_hosts_file(tmp_path: Path) -> Non
 
 
 def test_a_file_with_nothing_but_the_machines_own_names_says_so(tmp_path: Path) -> None:
-    with pytest.raises(EmptyFeedError, match="left out: 2 names of the machine itself"):
+    with pytest.raises(EmptyFeedError, match=r"left out: names of the machine itself \(2\)"):
         read_text(tmp_path, "127.0.0.1 localhost\n::1 localhost\n")

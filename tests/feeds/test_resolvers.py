@@ -67,7 +67,8 @@ def test_what_blocks_no_single_name_is_left_out_by_its_sort_or_refused(
     ("text", "format_"),
     [
         ("bad.example\n=worse.example\n", "dnscrypt"),
-        ("bad.example\nads.*\n", "dnscrypt"),
+        ("bad.example\nnews.example @work\n", "dnscrypt"),
+        ("good.example\n*bad.example\nads.*\n", "plain"),
         ("bad.example\n*.worse.example\n192.0.2.1\n", "plain"),
         ('server:\nlocal-zone: "a.example" deny\nlocal-zone: "b.example" deny\n', "unbound"),
         ('zone "a.example" { type master; };\nzone "b.example" { type master; };\n', "bind"),

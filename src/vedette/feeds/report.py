@@ -53,5 +53,5 @@ def _because(report: FeedReport) -> str:
 
 
 def left_out_in_words(report: FeedReport) -> str:
-    """What was left out on purpose: `3 comments, 1 exception`, and nothing where nothing was."""
-    return ", ".join(f"{count:,} {sort}" for sort, count in report.left_out)
+    """What was left out on purpose: `comments (3), exceptions (1)`, and nothing where nothing was."""
+    return ", ".join(f"{sort} ({count:,})" for sort, count in report.left_out)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"(?:[\w-]+\.)*[\w-]*[a-z_-][\w-]*\.?", re.IGNORECASE)
 _PREFIX_OF_IPV4 = re.compile(r"((?:\d{1,3}\.){1,3})\*")
 _PREFIX_OF_IPV6 = re.compile(r"((?:[0-9a-f]{1,4}:){1,7})\*", re.IGNORECASE)
-_MARKED = re.compile(r"=\S+|[^\s*]+\*\S*|\*[^.\s]\S*|\S+\s+@\w+")
-_RULE = re.compile(r"=?[\w.*:/?\[\]-]+(?:\s+@\w+)?(?:\s+#.*)?")
+_MARKED = re.compile(r"=\S.*|\S+\s+@\w+")
+_RULE = re.compile(r"=?[\w.*:?\[\]-]+(?:/\d+)?(?:\s+@\w+)?(?:\s+#.*)?")
 
 
 class DnscryptFormat(LineFormat):

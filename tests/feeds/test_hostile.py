@@ -20,6 +20,26 @@ SAMPLES = [
     b'[{"type": 1, "mask": "*.example.com", "files": [{"MD5": "00"}]}, {"ip": "192.0.2.1", "ip_geo": "de"}]',
     b'{"ip": "192.0.2.1"}\n{"ip": "192.0.2.2", "tags": ["x"], "confidence": 7}\n',
     b"192.0.2.1\t10\nbad.example.com # spam\n\xff\xfe\n2001:db8::/32\n",
+    (
+        b'{"response": [{"Event": {"info": "a", "Tag": [{"name": "tlp:red"}], "Attribute": [{"type": "filename|md5",'
+        b' "value": "a|00", "to_ids": true}, {"type": "domain|ip", "value": "a.example.com|192.0.2.1"}],'
+        b' "Object": [{"name": "file",'
+        b' "Attribute": [{"type": "ip-dst|port", "value": "192.0.2.1|80"}]}]}}]}'
+    ),
+    (
+        b'<?xml version="1.0"?><ioc id="x"><definition><Indicator operator="OR"><Indicator operator="AND" id="t">'
+        b'<IndicatorItem condition="is"><Context search="DnsEntryItem/Host"/><Content>a.example.com</Content>'
+        b'</IndicatorItem><IndicatorItem condition="is"><Context search="FileItem/Md5sum"/><Content>00</Content>'
+        b"</IndicatorItem></Indicator></Indicator></definition></ioc>"
+    ),
+    (
+        b'<s:STIX_Package xmlns:s="s" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Observable id="a"><Object>'
+        b'<Properties xsi:type="A:AddressObjectType"><Address_Value condition="Equals">192.0.2.1##comma##192.0.2.2'
+        b"</Address_Value></Properties></Object></Observable><Indicator><Type>T</Type><Composite_Indicator_Expression"
+        b' operator="AND"><Indicator><Observable idref="a"/></Indicator></Composite_Indicator_Expression></Indicator>'
+        b"</s:STIX_Package>"
+    ),
+    b'<!-- c --><l><a id="1"><ip>192.0.2.1</ip><url><![CDATA[http://a.example.com/?a&b]]></url></a><a/></l>',
 ]
 PACKINGS: list[Callable[[bytes], bytes]] = [
     bytes,
@@ -28,7 +48,7 @@ PACKINGS: list[Callable[[bytes], bytes]] = [
     lzma.compress,
     zstandard.ZstdCompressor().compress,
 ]
-FORMATS = st.sampled_from(["auto", "plain", "csv", "json", "jsonl", "kaspersky"])
+FORMATS = st.sampled_from(["auto", "plain", "csv", "json", "jsonl", "kaspersky", "misp", "xml", "openioc", "stix1"])
 
 
 @st.composite

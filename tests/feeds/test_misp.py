@@ -73,7 +73,7 @@ def test_types_that_are_none_of_ours_are_left_out_and_counted_by_type(tmp_path: 
     collector, report = read_text(tmp_path, json_of(event(*attributes, attribute("md5", "a" * 32))))
 
     assert collector.pairs() == [("md5", "a" * 32)]
-    assert report.left_out == (("of type `mutex`", 2), ("of type `uri`", 1))
+    assert report.left_out == (("attributes of type `mutex`", 2), ("attributes of type `uri`", 1))
     assert report.rejected == 0
 
 
@@ -86,7 +86,7 @@ def test_attributes_that_are_not_meant_for_detection_are_left_out_unless_the_fee
     all_of_them, _ = read_text(tmp_path, text, to_ids_only=False)
 
     assert collector.pairs() == [("ipv4", "192.0.2.1")]
-    assert report.left_out == (("with `to_ids` false (`to_ids_only: false` takes them)", 1),)
+    assert report.left_out == (("attributes with `to_ids` false (`to_ids_only: false` takes them)", 1),)
     assert all_of_them.pairs() == [("ipv4", "192.0.2.1"), ("ipv4", "192.0.2.2")]
 
 
@@ -103,7 +103,7 @@ def test_what_is_deleted_or_has_decayed_is_left_out(tmp_path: Path) -> None:
 
     assert collector.pairs() == [("ipv4", "192.0.2.4")]
     assert [shared.confidence for shared in collector.shared] == [62]
-    assert report.left_out == (("deleted", 2), ("decayed", 1))
+    assert report.left_out == (("deleted attributes", 2), ("decayed attributes", 1))
 
 
 def test_attributes_of_objects_are_read_with_their_object_beside_them(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_attributes_of_objects_are_read_with_their_object_beside_them(tmp_path: 
     assert collector.pairs() == [("md5", "a" * 32)]
     assert collector.contexts()[0]["Object"] == of_file
     assert collector.rows[0][4] == 1767312000000
-    assert report.left_out == (("of type `filename`", 1), ("deleted", 1))
+    assert report.left_out == (("attributes of type `filename`", 1), ("deleted attributes", 1))
 
 
 def test_tags_become_tlp_confidence_and_tags_and_the_attributes_own_come_first(tmp_path: Path) -> None:

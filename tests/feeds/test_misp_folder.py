@@ -74,7 +74,7 @@ def test_an_archive_of_such_a_folder_is_read_and_its_manifest_and_hashes_are_lef
     assert sum(count for _, count in report.left_out) == 2
 
 
-@pytest.mark.parametrize(("file", "why"), [("manifest.json", "manifest of a MISP feed"), ("hashes.csv", "hashes of")])
+@pytest.mark.parametrize(("file", "why"), [("manifest.json", "manifests of MISP feeds"), ("hashes.csv", "hashes of")])
 def test_a_part_of_such_a_folder_is_no_feed_by_itself(tmp_path: Path, file: str, why: str) -> None:
     folder = made_folder(tmp_path / "feed", named=(FIRST,), there=(FIRST,))
 

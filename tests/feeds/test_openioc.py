@@ -99,10 +99,10 @@ def test_what_is_no_value_of_ours_is_left_out_and_counted(tmp_path: Path) -> Non
 
     assert collector.pairs() == [("ipv4", "192.0.2.1")]
     assert dict(report.left_out) == {
-        "of `FileItem/FileName`": 2,
+        "conditions on `FileItem/FileName`": 2,
         "parts of a URL in `Network/URI`": 1,
         "negated conditions": 2,
-        "of the condition `matches`": 1,
+        "conditions of the sort `matches`": 1,
     }
     assert (report.records, report.rejected) == (7, 0)
 

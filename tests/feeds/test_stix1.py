@@ -132,9 +132,9 @@ def test_an_object_is_its_value(tmp_path: Path, inside: str, values: list[tuple[
         (domain("a.example.com", 'condition="DoesNotEqual"'), "negated conditions"),
         (domain("a.example.com", 'apply_condition="NONE"'), "negated conditions"),
         (domain("a##comma##b", 'apply_condition="ALL"'), "lists of values that must all hold at once"),
-        (domain("(a|b)+.example", 'condition="FitsPattern"'), "of the condition `FitsPattern`, regexes"),
+        (domain("(a|b)+.example", 'condition="FitsPattern"'), "regexes under `FitsPattern`"),
         (address("00-00-5E-00-53-01", "mac"), "addresses of the category `mac`"),
-        (properties("Mutex", value("m", "Name")), "of `Mutex/Name`"),
+        (properties("Mutex", value("m", "Name")), "properties `Mutex/Name`"),
         ("<Event/>", "events"),
     ],
 )

@@ -41,7 +41,13 @@ _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 _OF_HTML: Final = frozenset({"html", "head", "body"})
 
-_XML_FORMATS: Final = {"ioc": "openioc", "OpenIOC": "openioc", "STIX_Package": "stix1", "Poll_Response": "stix1"}
+_XML_FORMATS: Final = {
+    "ioc": "openioc",
+    "iocs": "openioc",
+    "OpenIOC": "openioc",
+    "STIX_Package": "stix1",
+    "Poll_Response": "stix1",
+}
 """Formats in XML by the name of their document's root; XML with any other is `xml`."""
 
 _LINE_FORMATS: Final[dict[str, Callable[[list[str]], bool]]] = {
@@ -117,10 +123,10 @@ def format_of(feed: "Feed", document: "Document") -> str:
 def _leave_out_parts_of_misp(document: "Document") -> None:
     if is_manifest(document.head):
         raise LeftOut(
-            f"manifest of a MISP feed, which names events; its folder, or an archive of it, is a feed ({MANIFEST})"
+            f"manifests of MISP feeds, which only name events: the folder, or an archive of it, is a feed ({MANIFEST})"
         )
     if is_hashes(document.head):
-        raise LeftOut(f"file of hashes of values, which no event of a stream can be held against ({HASHES})")
+        raise LeftOut(f"files of hashes of values, which no event of a stream can be held against ({HASHES})")
 
 
 def _of_json(document: "Document") -> str:

@@ -100,7 +100,7 @@ class MispFolder:
         if others:
             whole.leave_out("events that the manifest does not name", others)
         if (self._path / HASHES).is_file():
-            whole.leave_out(f"file of hashes of values, which no event of a stream can be held against ({HASHES})")
+            whole.leave_out(f"files of hashes of values, which no event of a stream can be held against ({HASHES})")
 
     def _file(self, event: str) -> Path:
         return self._path / f"{event}.json"

@@ -75,7 +75,7 @@ def _others(properties: Node, type_: str, but: set[str]) -> Iterator[Condition]:
     if not properties.children:
         yield Condition({"type": type_}, why_none=f"objects of the type `{type_[:60]}`")
     for child in others:
-        yield Condition(_said(child, f"{type_}/{child.name}"), why_none=f"of `{type_[:60]}/{child.name[:60]}`")
+        yield Condition(_said(child, f"{type_}/{child.name}"), why_none=f"properties `{type_[:60]}/{child.name[:60]}`")
 
 
 def _of_address(properties: Node) -> Condition:
@@ -104,7 +104,9 @@ def _of_message(properties: Node) -> Iterator[Condition]:
         if field.name in HEADERS and address is not None:
             yield _of_value(address, f"EmailMessage/{field.name}", "email")
         else:
-            yield Condition(_said(field, f"EmailMessage/{field.name}"), why_none=f"of `EmailMessage/{field.name[:60]}`")
+            yield Condition(
+                _said(field, f"EmailMessage/{field.name}"), why_none=f"properties `EmailMessage/{field.name[:60]}`"
+            )
     yield from _others(properties, "EmailMessage", {"Header"})
 
 
@@ -131,7 +133,7 @@ def _of_hash(digest: Node) -> Condition:
 def _of_value(value: Node | None, where: str, kind: str, scope: Any = None) -> Condition:
     """A value, or several with a delimiter between, any of which will do."""
     if value is None or not value.text.strip():
-        return Condition({"in": where}, why_none=f"of `{where[:60]}`, which has no value")
+        return Condition({"in": where}, why_none=f"properties `{where[:60]}` without a value")
     said = _said(value, where)
     word = value.attributes.get("condition", "").lower()
     applied = value.attributes.get("apply_condition", "ANY").upper()
@@ -145,9 +147,9 @@ def _of_value(value: Node | None, where: str, kind: str, scope: Any = None) -> C
         literal = [_LITERAL.fullmatch(text) for text in texts]
         texts = [fits[1].replace("\\", "") for fits in literal if fits]
         if len(texts) < len(literal) or not texts:
-            return Condition(said, why_none="of the condition `FitsPattern`, regexes")
+            return Condition(said, why_none="regexes under `FitsPattern`")
     elif word not in _AS_IT_IS | _LONGER and not (word == "endswith" and kind == "domain"):
-        return Condition(said, why_none=f"of the condition `{word[:40]}`")
+        return Condition(said, why_none=f"values under the condition `{word[:40]}`")
     parts = [_part(text, kind, scope, is_longer=word in _LONGER) for text in texts]
     if any(part is None for part in parts):
         return Condition(said, why_none=f"parts of a URL in `{where[:60]}`")

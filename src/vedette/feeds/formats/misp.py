@@ -42,7 +42,9 @@ class MispFormat(RecordFormat[MispRecord]):
                 f"an attribute has a `type` and a `value`, both texts; this has {', '.join(attribute)[:120]}"
             )
         parts = parts_of_attribute(type_.strip(), value.strip())
-        labels = labels_of(attribute.get("Tag"), attribute.get("Galaxy")).above(record.event.labels)
+        labels = record.event.labels
+        if attribute.get("Tag") or attribute.get("Galaxy"):
+            labels = labels_of(attribute.get("Tag"), attribute.get("Galaxy")).above(labels)
         whole = _whole(record)
         context = msgspec.json.encode(whole)
         score = _score(attribute.get("decay_score"))
@@ -73,11 +75,11 @@ class MispFormat(RecordFormat[MispRecord]):
         """
         holders = [holder for holder in (record.event, record.object) if holder is not None]
         if is_yes(record.attribute.get("deleted")) or any(holder.deleted for holder in holders):
-            raise LeftOut("deleted")
+            raise LeftOut("deleted attributes")
         if self.feed.to_ids_only and not is_yes(record.attribute.get("to_ids", True)):
-            raise LeftOut("with `to_ids` false (`to_ids_only: false` takes them)")
+            raise LeftOut("attributes with `to_ids` false (`to_ids_only: false` takes them)")
         if _has_decayed(record.attribute.get("decay_score")):
-            raise LeftOut("decayed")
+            raise LeftOut("decayed attributes")
 
     def _scope_of(self, part: Part) -> "Scope | None":
         said = self.feed.scope

@@ -71,7 +71,7 @@ def parts_of_attribute(type_: str, value: str) -> tuple[Part, ...]:
             return (Part(_pair(type_, value)[1], "md5"),)
     if type_ in OTHER_TYPES and type_.startswith("filename|"):
         return (Part(_pair(type_, value)[1], type_.partition("|")[2]),)
-    raise LeftOut(f"of type `{type_}`")
+    raise LeftOut(f"attributes of type `{type_[:60]}`")
 
 
 def _pair(type_: str, value: str) -> tuple[str, str]:

@@ -42,9 +42,9 @@ def condition_of(item: Node) -> Condition:
         return Condition({**said, "negate": "true"}, why_none="negated conditions")
     kind = kind_of_term(term)
     if kind is None:
-        return Condition(said, why_none=f"of `{term[:100]}`")
+        return Condition(said, why_none=f"conditions on `{term[:100]}`")
     if word not in CONDITIONS:
-        return Condition(said, why_none=f"of the condition `{word[:40]}`")
+        return Condition(said, why_none=f"conditions of the sort `{word[:40]}`")
     part = _part(value, kind, is_whole=word == "is")
     return Condition(said, (part,)) if part else Condition(said, why_none=f"parts of a URL in `{term[:100]}`")
 

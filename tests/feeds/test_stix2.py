@@ -239,6 +239,15 @@ def test_one_indicator_with_endless_relationships_keeps_the_first_hundred(tmp_pa
     assert dict(report.left_out) == {"relationships beyond what is kept": 50}
 
 
+def test_an_id_or_a_list_of_any_length_costs_its_object_alone(tmp_path: Path) -> None:
+    endless = [relationship(indicator(NAME), "x" * 301, indicator(HASH)), indicator(NAME, labels=["x"] * 301)]
+
+    collector, report = read_text(tmp_path, bundle_text(*endless, indicator(HASH)))
+
+    assert collector.pairs() == [("md5", "0" * 32)]
+    assert ["length <= 300" in reject.reason for reject in report.rejects] == [True, True]
+
+
 def test_what_is_put_aside_comes_back_in_order_from_memory_and_from_disk() -> None:
     raws = [(number, json.dumps({"type": "indicator", "id": str(number)}).encode()) for number in range(100)]
 

@@ -21,7 +21,7 @@ MARKINGS: Final = 10_000
 VERSIONS: Final = 500_000
 OF_ONE: Final = 100
 """Relationships of one indicator."""
-_ADDITIONS = 10_000
+_ADDITIONS = 1_000
 _LONGEST_NAME = 300
 _INDICATOR = "indicator--"
 

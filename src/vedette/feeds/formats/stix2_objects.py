@@ -1,6 +1,6 @@
 """STIX objects as typed values, and what their vocabularies mean in our words."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import msgspec
 
@@ -10,7 +10,11 @@ from vedette.indicators.kind import TLPS
 if TYPE_CHECKING:
     from vedette.indicators.kind import Tlp
 
-NOTHING: Final[tuple[str, ...]] = ()
+Word: TypeAlias = Annotated[str, msgspec.Meta(max_length=300)]
+"""An id, a time, a type: many are held at a time, and a hostile document could make them up of any length."""
+
+Words: TypeAlias = Annotated[tuple[Word, ...], msgspec.Meta(max_length=300)]
+NOTHING: Final[Words] = ()
 
 STANDARD_TLPS: Final[dict[str, "Tlp"]] = {
     # TLP 1, part of STIX 2.0 and 2.1.
@@ -57,36 +61,36 @@ OBSERVED: Final = frozenset(
 class KillChainPhase(msgspec.Struct, frozen=True, gc=False):
     """One step of an attack, by the name of its model and its own."""
 
-    kill_chain_name: str = ""
-    phase_name: str = ""
+    kill_chain_name: Word = ""
+    phase_name: Word = ""
 
 
 class GranularMarking(msgspec.Struct, frozen=True, gc=False):
     """A marking of parts of an object."""
 
-    marking_ref: str = ""
+    marking_ref: Word = ""
 
 
 class StixObject(msgspec.Struct, frozen=True, gc=False):
     """What is read of an object of any type; all else is passed over."""
 
-    type: str = ""
-    id: str = ""
+    type: Word = ""
+    id: Word = ""
     name: str | None = None
-    modified: str = ""
+    modified: Word = ""
     revoked: bool = False
-    created_by_ref: str | None = None
-    object_marking_refs: tuple[str, ...] = NOTHING
-    granular_markings: tuple[GranularMarking, ...] = ()
+    created_by_ref: Word | None = None
+    object_marking_refs: Words = NOTHING
+    granular_markings: Annotated[tuple[GranularMarking, ...], msgspec.Meta(max_length=300)] = ()
     # Of indicators.
     pattern: str | None = None
-    pattern_type: str = "stix"
-    valid_from: str = ""
-    valid_until: str | None = None
+    pattern_type: Word = "stix"
+    valid_from: Word = ""
+    valid_until: Word | None = None
     confidence: int | float | None = None
-    labels: tuple[str, ...] = NOTHING
-    indicator_types: tuple[str, ...] = NOTHING
-    kill_chain_phases: tuple[KillChainPhase, ...] = ()
+    labels: Words = NOTHING
+    indicator_types: Words = NOTHING
+    kill_chain_phases: Annotated[tuple[KillChainPhase, ...], msgspec.Meta(max_length=300)] = ()
     # Of marking definitions.
     definition: msgspec.Raw = msgspec.Raw()
     extensions: msgspec.Raw = msgspec.Raw()
@@ -95,14 +99,14 @@ class StixObject(msgspec.Struct, frozen=True, gc=False):
 class Heading(msgspec.Struct, frozen=True, gc=False):
     """What is asked of an object at first sight, to be fast: the fields that say what it is and what it joins."""
 
-    type: str = ""
-    id: str = ""
-    modified: str = ""
+    type: Word = ""
+    id: Word = ""
+    modified: Word = ""
     revoked: bool = False
     name: str | None = None
-    relationship_type: str = ""
-    source_ref: str = ""
-    target_ref: str = ""
+    relationship_type: Word = ""
+    source_ref: Word = ""
+    target_ref: Word = ""
 
 
 DECODER: Final = msgspec.json.Decoder(StixObject)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vedette.feeds.formats.stix2_meaning import Reading
 
 
-_FACTS = 10_000
+_FACTS = 1_000
 _BENIGN = -1
 
 

@@ -121,3 +121,10 @@ def test_parentheses_without_an_end_cost_a_bounded_part_of_the_zone(tmp_path: Pa
     assert [reject.reason for reject in report.rejects] == [
         "parentheses that are not closed in 101 lines, which are lost"
     ]
+
+
+@pytest.mark.timeout(15)
+def test_a_line_of_half_a_million_words_is_refused_without_delay(tmp_path: Path) -> None:
+    collector, report = read_text(tmp_path, f"x {'1 ' * 500_000}\nbad.example CNAME .\n", format="rpz")
+
+    assert (len(collector.rows), report.rejected) == (1, 1)

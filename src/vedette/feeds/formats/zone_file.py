@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from vedette.feeds.document import is_text
@@ -78,8 +79,7 @@ class _Zone:
             self.owner = self.in_full(pieces.pop(0))
         if self.owner is None:
             raise ValueError("a record without a name, and none before it")
-        while pieces and _BEFORE_TYPE.fullmatch(pieces[0]):
-            pieces.pop(0)
+        pieces = list(dropwhile(_BEFORE_TYPE.fullmatch, pieces))
         if len(pieces) < 2 or not _TYPE.fullmatch(pieces[0]):
             raise ValueError(f"{line.strip()[:80]!r} is no record of a zone")
         type_ = pieces[0].upper()

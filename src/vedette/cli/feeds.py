@@ -13,6 +13,7 @@ from vedette.cli.opening import SET_OPTION
 from vedette.cli.printing import format_option, print_records
 from vedette.cli.progress import feed_progress
 from vedette.config.settings import Configuration, Feed
+from vedette.engine.fetches import fetched_of
 from vedette.engine.generation import generations_of
 from vedette.engine.loading import load
 from vedette.engine.logs import set_up_logs
@@ -87,11 +88,7 @@ def _chosen(configuration: Configuration, names: tuple[str, ...]) -> Mapping[str
             raise FeedError(f"there is no feed `{name}`; there are: {', '.join(sorted(feeds)) or 'none'}")
         if feeds[name].fetch is None:
             raise FeedError(f"feeds.{name}: it is not fetched: it is read from {feeds[name].path}")
-    return {
-        name: feed
-        for name, feed in feeds.items()
-        if feed.fetch is not None and (name in names if names else feed.enabled)
-    }
+    return {name: feed for name, feed in feeds.items() if name in names} if names else fetched_of(feeds)
 
 
 def _outcome(name: str, one: FetchReport | FeedError) -> dict[str, Any]:

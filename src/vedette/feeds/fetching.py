@@ -28,6 +28,7 @@ from vedette.feeds.secrets import secrets_of
 from vedette.feeds.transports import TRANSPORTS
 from vedette.feeds.transports.transport import Known, Transport, TransportError, Watch
 from vedette.index.durable import sync_folder
+from vedette.index.generation import file_sha256
 from vedette.plugins import find
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class _Fetching:
             record = self._went_well(its)
             if known is None:
                 return self._kept(record, changed=False)
-            size, sha256 = await asyncio.to_thread(_settled, file)
+            size, sha256 = await asyncio.to_thread(_settled, path, file)
             record = msgspec.structs.replace(record, known=known, size_bytes=size, sha256=sha256)
             if sha256 == self.before.sha256 and self.feed.path.exists():
                 return self._kept(record, changed=False)
@@ -180,12 +181,11 @@ def _look_at(path: Path) -> None:
         raise FeedError(f"what came is damaged: {fault}") from fault
 
 
-def _settled(file: BinaryIO) -> tuple[int, str]:
+def _settled(path: Path, file: BinaryIO) -> tuple[int, str]:
     """Let the disk have the file; its size and SHA-256."""
     file.flush()
     os.fsync(file.fileno())
-    file.seek(0)
-    return os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    return path.stat().st_size, file_sha256(path)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Formats that say all that they say of a value in one line."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from vedette.feeds.document import is_text
@@ -62,22 +62,29 @@ class LineFormat(Format):
 
     def lines(self, document: "Document", refuse: "Refuse") -> Iterator[tuple[int, str]]:
         """Each line that says something, with its number; comments are left out, and what is no text is refused."""
-        for block in document.blocks(refuse):
-            commented = 0
-            for number, whole in enumerate(block.text.split("\n"), block.first):
-                line = whole.strip()
-                if not line:
-                    continue
-                if line.startswith(self.comments):
-                    commented += 1
-                elif not block.clean and not is_text(line):
-                    refuse(number, "bytes that are no UTF-8")
-                elif len(line) > LONGEST_LINE:
-                    refuse(number, f"a line of more than {LONGEST_LINE:,} characters")
-                else:
-                    yield number, line
-            if commented:
-                refuse.leave_out("comments", commented)
+        return said_lines(document, refuse, self.comments)
+
+
+def said_lines(
+    document: "Document", refuse: "Refuse", comments: tuple[str, ...], trimmed: Callable[[str], str] = str.strip
+) -> Iterator[tuple[int, str]]:
+    """Each line that says something, trimmed, with its number; comments are left out, what is no text is refused."""
+    for block in document.blocks(refuse):
+        commented = 0
+        for number, whole in enumerate(block.text.split("\n"), block.first):
+            line = trimmed(whole)
+            if not line:
+                continue
+            if line.lstrip().startswith(comments):
+                commented += 1
+            elif not block.clean and not is_text(line):
+                refuse(number, "bytes that are no UTF-8")
+            elif len(line) > LONGEST_LINE:
+                refuse(number, f"a line of more than {LONGEST_LINE:,} characters")
+            else:
+                yield number, line
+        if commented:
+            refuse.leave_out("comments", commented)
 
 
 class _Scopes(dict[tuple[str | None, "Scope | None"], "Scope | None"]):

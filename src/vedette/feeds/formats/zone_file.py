@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from itertools import dropwhile
 from typing import TYPE_CHECKING
 
-from vedette.feeds.document import is_text
-from vedette.feeds.formats.lines import LONGEST_LINE
+from vedette.feeds.formats.lines import said_lines
 
 if TYPE_CHECKING:
     from vedette.feeds.document import Document
@@ -119,7 +118,7 @@ class _Zone:
 def _logical_lines(document: "Document", refuse: "Refuse") -> Iterator[tuple[int, str]]:
     """Lines that hold something; those within parentheses are one with the line where they open."""
     begun, depth, parts = 0, 0, list[str]()
-    for number, line in _texts(document, refuse):
+    for number, line in said_lines(document, refuse, (";", "#"), str.rstrip):
         if not parts and "(" not in line:
             yield number, line
             continue
@@ -138,22 +137,3 @@ def _logical_lines(document: "Document", refuse: "Refuse") -> Iterator[tuple[int
             parts = []
     if parts:
         refuse(begun, "parentheses that are not closed before the end")
-
-
-def _texts(document: "Document", refuse: "Refuse") -> Iterator[tuple[int, str]]:
-    for block in document.blocks(refuse):
-        commented = 0
-        for number, whole in enumerate(block.text.split("\n"), block.first):
-            line = whole.rstrip()
-            if not line:
-                continue
-            if line.lstrip().startswith((";", "#")):
-                commented += 1
-            elif not block.clean and not is_text(line):
-                refuse(number, "bytes that are no UTF-8")
-            elif len(line) > LONGEST_LINE:
-                refuse(number, f"a line of more than {LONGEST_LINE:,} characters")
-            else:
-                yield number, line
-        if commented:
-            refuse.leave_out("comments", commented)
